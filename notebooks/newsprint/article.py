@@ -86,6 +86,11 @@ class Article:
         """Tokens of the body that hold a letter or a digit."""
         return self.tokens[self.tokens.is_word & (self.tokens.section != "Headline")]
 
+    def along(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table with `first` and `last`: which words of the body a row covers, counted from 0, `last` exclusive."""
+        starts = self.words().start.to_numpy()
+        return table.assign(first=np.searchsorted(starts, table.start), last=np.searchsorted(starts, table.end))
+
     def to_source(self, table: pd.DataFrame) -> pd.DataFrame:
         """A table of the reading with offsets and text as received."""
         if self.offsets is None:
