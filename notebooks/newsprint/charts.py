@@ -1,0 +1,310 @@
+"""Drawing finished tables: one frame, one palette, a few forms of chart.
+
+Teal is what the title speaks of, rust what lies below zero, grey all the rest.
+Nothing is computed here beyond places on the paper.
+"""
+
+import io
+import re
+import textwrap
+from collections.abc import Callable
+from functools import cache, wraps
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
+from IPython.display import display
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.font_manager import findfont
+from matplotlib.ft2font import FT2Font
+
+from newsprint.show import out_folder, plain, safe_csv, save
+
+GREY, TEAL, RUST, INK, MUTED, BAND = "#d0d4d9", "#0f6b83", "#b3462f", "#1f2328", "#6b7280", "#f1f3f5"
+WIDTH, DPI = 7, 200
+STYLE = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "text.color": INK,
+    "text.parse_math": False,  # a dollar sign in the article is a dollar sign
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": MUTED,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.unicode_minus": True,
+    "xtick.color": MUTED,
+    "ytick.color": INK,
+    "ytick.left": False,
+    "axes.axisbelow": True,
+    "figure.facecolor": "white",
+}
+
+
+def styled(draw: Callable) -> Callable:
+    """The drawing function, run under the style above."""
+
+    @wraps(draw)
+    def drawn(*args, **kwargs):
+        with mpl.rc_context(STYLE):
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    return frozenset(FT2Font(findfont("DejaVu Sans")).get_charmap())
+
+
+def label(text: object, width: int = 40) -> str:
+    """Text for a chart: one line, at most `width` characters, a box for each letter the font lacks."""
+    drawn = "".join(c if ord(c) in _glyphs() else "□" for c in plain(text))
+    return drawn if len(drawn) <= width else drawn[: width - 1].rstrip() + "…"
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """A number with its sign, a true minus for negative ones."""
+    return f"{value:+.{decimals}f}".replace("-", "−")
+
+
+@styled
+def frame(title: str, subtitle: str, foot: str, height: float, **subplots) -> tuple[Figure, Axes]:
+    """A figure 7 inches wide with title, subtitle and foot at its left edge, and the axes between them."""
+    lines = [textwrap.wrap(label(text, 400), width) for text, width in ((title, 74), (subtitle, 104), (foot, 124))]
+    head, tail = 0.1 + 0.235 * len(lines[0]) + 0.175 * len(lines[1]) + 0.1, 0.1 + 0.15 * len(lines[2])
+    fig, axes = plt.subplots(figsize=(WIDTH, height + head + tail), layout="constrained", **subplots)
+    whole = height + head + tail
+    fig.get_layout_engine().set(rect=(0, tail / whole, 1, height / whole))
+    fig.text(0.008, 1 - 0.07 / whole, "\n".join(lines[0]), size=12, weight="bold", va="top", linespacing=1.25)
+    below = 0.11 + 0.235 * len(lines[0])
+    fig.text(0.008, 1 - below / whole, "\n".join(lines[1]), size=9, color=MUTED, va="top", linespacing=1.25)
+    fig.text(0.008, 0.05 / whole, "\n".join(lines[2]), size=7.5, color=MUTED, va="bottom", linespacing=1.25)
+    plt.close(fig)
+    return fig, axes
+
+
+def publish(fig: Figure, name: str, table: pd.DataFrame, alt: str) -> None:
+    """Save the figure (PNG) and the table behind it (CSV), and show the figure with its alternative text.
+
+    The picture goes to `figures/`, the table to `site/tables/`, in the folder
+    `NEWSPRINT_OUT` names, or above the notebooks.
+    """
+    if not re.fullmatch(r"[\w-]+", name):
+        raise ValueError(f"figure name {name!r}: letters, digits, - and _ only")
+    picture = io.BytesIO()
+    with mpl.rc_context(STYLE):
+        fig.savefig(picture, format="png", dpi=DPI, metadata={"Software": None})
+    save(out_folder() / "figures" / f"{name}.png", picture.getvalue())
+    save(out_folder() / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
+    about = {"alt": plain(alt), "width": WIDTH * 100}
+    display(
+        {"image/png": picture.getvalue(), "text/plain": plain(alt)},
+        metadata={"image/png": about, "newsprint": {"figure": name}},
+        raw=True,
+    )
+
+
+def shade_sections(ax: Axes, sections: pd.DataFrame, names: bool = True) -> None:
+    """Every second section (`section, first, last` in words) as a band behind the axes, its name above.
+
+    A name that has no room is left out; with more than eight sections all are.
+    """
+    total = max(sections["last"].max(), 1)
+    for i, row in enumerate(sections.itertuples()):
+        if i % 2 == 0:
+            ax.axvspan(row.first, row.last, color=BAND, lw=0, zorder=0)
+        room = int((row.last - row.first) / total * 80)
+        if names and room >= 6 and len(sections) <= 8:
+            ax.text(
+                row.first + total * 0.005, 1.01, label(row.section, room), transform=ax.get_xaxis_transform(),
+                color=MUTED, size=8, va="bottom",
+            )  # fmt: skip
+    ax.set_xlim(0, total)
+
+
+@styled
+def bars(
+    table: pd.DataFrame, name: str, value: str, *, title: str, subtitle: str, foot: str,
+    highlight: str | None = None, low: str | None = None, high: str | None = None, text: str | None = None,
+) -> Figure:  # fmt: skip
+    """Horizontal bars in the order of the table, each with its number, and its interval where `low`/`high` are given.
+
+    `highlight` is a column of booleans (teal, the rest grey); all are teal
+    without it. `text` is a column of labels to print instead of the number.
+    """
+    fig, ax = frame(title, subtitle, foot, 0.3 + 0.27 * max(len(table), 1))
+    places, values = range(len(table)), table[value].to_numpy()
+    on = table[highlight].to_numpy() if highlight else [True] * len(table)
+    ax.barh(places, values, color=[TEAL if flag else GREY for flag in on], height=0.68)
+    ends = values
+    if low and high:
+        ends = table[high].to_numpy()
+        for y, (a, b) in enumerate(zip(table[low], table[high])):
+            ax.plot([a, b], [y, y], color=INK, lw=0.9, solid_capstyle="butt")
+    words = table[text] if text else [f"{v:,.0f}" for v in values]
+    reach = max(max(ends, default=0), 0) or 1
+    for y, (end, word) in enumerate(zip(ends, words)):
+        ax.text(end + reach * 0.012, y, label(word, 48), va="center", color=INK, size=8.5)
+    ax.set_yticks(places, [label(n, 34) for n in table[name]])
+    ax.set_xlim(0, reach * 1.12)
+    ax.invert_yaxis()
+    ax.xaxis.set_visible(False)
+    ax.spines.bottom.set_visible(False)
+    return fig
+
+
+@styled
+def intervals(
+    table: pd.DataFrame, name: str, value: str, low: str, high: str, *, title: str, subtitle: str, foot: str,
+    left: str = "", right: str = "", text: str | None = None,
+) -> Figure:  # fmt: skip
+    """Estimates with their intervals around a zero line, one row each; `left` and `right` name the two sides.
+
+    Intervals that leave out zero are teal (above) or rust (below), the rest grey.
+    """
+    fig, ax = frame(title, subtitle, foot, 0.55 + 0.27 * max(len(table), 1))
+    for y, row in enumerate(table.to_dict("records")):
+        color = TEAL if row[low] > 0 else RUST if row[high] < 0 else MUTED
+        ax.plot([row[low], row[high]], [y, y], color=color, lw=1.4)
+        ax.plot(row[value], y, "o", color=color, ms=5)
+        if text:
+            ax.annotate(
+                label(row[text], 40), (1, y), xycoords=ax.get_yaxis_transform(), xytext=(4, 0),
+                textcoords="offset points", va="center", size=8, color=MUTED,
+            )  # fmt: skip
+    ax.axvline(0, color=INK, lw=0.8)
+    ax.set_yticks(range(len(table)), [label(n, 34) for n in table[name]])
+    ax.set_ylim(len(table) - 0.4, -0.9)
+    reach = 1.05 * max(table[[low, high]].abs().max().max() if len(table) else 1, 1e-9)
+    ax.set_xlim(-reach, reach)
+    ax.text(-reach * 0.02, -0.85, f"← {left}" if left else "", ha="right", va="center", size=8, color=MUTED)
+    ax.text(reach * 0.02, -0.85, f"{right} →" if right else "", ha="left", va="center", size=8, color=MUTED)
+    return fig
+
+
+@styled
+def dots(
+    table: pd.DataFrame, group: str, value: str, *, title: str, subtitle: str, foot: str,
+    means: pd.DataFrame | None = None, span: tuple[float, float] | None = None,
+) -> Figure:  # fmt: skip
+    """Each row a dot in its group's row, groups in order of appearance; equal values are stacked, not jittered.
+
+    `means` (columns as `group`, `mean`, and where known `low`, `high`) draws a
+    mark, its interval and its number beside the group's name.
+    """
+    names = list(dict.fromkeys(table[group])) if means is None else list(means[group])
+    fig, ax = frame(title, subtitle, foot, 0.4 + 0.75 * max(len(names), 1))
+    low, high = span or (min(table[value].min(), 0), max(table[value].max(), 0))
+    width = (high - low) or 1
+    for y, name in enumerate(names):
+        bins: dict[int, int] = {}
+        for score in sorted(table.loc[table[group] == name, value].dropna()):
+            place = round((score - low) / width * 70)
+            bins[place] = bins.get(place, 0) + 1
+            color = RUST if score < 0 else TEAL
+            ax.plot(score, y - 0.085 * (bins[place] - 1), "o", ms=5.5, color=color, alpha=0.75, mew=0)
+    for y, row in enumerate(() if means is None else means.to_dict("records")):
+        if pd.notna(row["mean"]):
+            if "low" in row:
+                ax.plot([row["low"], row["high"]], [y + 0.2] * 2, color=INK, lw=1.4)
+            ax.plot(row["mean"], y + 0.2, "|", color=INK, ms=10, mew=2)
+            ax.text(row["mean"], y + 0.31, row.get("text", signed(row["mean"])), ha="center", va="top", size=8)
+    if low < 0:
+        ax.axvline(0, color=INK, lw=0.6)
+    ax.set_yticks(range(len(names)), [label(name, 24) for name in names])
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.set_xlim(low - 0.03 * width, high + 0.03 * width)
+    return fig
+
+
+@styled
+def marks_along(
+    table: pd.DataFrame, row: str, sections: pd.DataFrame, *, title: str, subtitle: str, foot: str,
+    counts: dict | None = None,
+) -> Figure:  # fmt: skip
+    """Where things occur: a stroke at word `first` for each table row, one line for each value of `row`.
+
+    Lines come in order of appearance; `counts` prints a word or number at the right of a line.
+    """
+    names = list(dict.fromkeys(table[row]))
+    fig, ax = frame(title, subtitle, foot, 0.75 + 0.26 * max(len(names), 1))
+    shade_sections(ax, sections)
+    for y, name in enumerate(names):
+        at = table.loc[table[row] == name, "first"]
+        ax.vlines(at, y - 0.32, y + 0.32, color=TEAL, lw=1.6)
+        if counts is not None:
+            ax.annotate(
+                label(counts[name], 20), (1, y), xycoords=ax.get_yaxis_transform(), xytext=(5, 0),
+                textcoords="offset points", va="center", size=8.5,
+            )  # fmt: skip
+    ax.set_yticks(range(len(names)), [label(n, 30) for n in names])
+    ax.set_ylim(len(names) - 0.4, -0.6)
+    ax.set_xlabel("words from the start of the article")
+    return fig
+
+
+@styled
+def grid(
+    table: pd.DataFrame, *, title: str, subtitle: str, foot: str, columns: str = "", highlight: tuple = (),
+) -> Figure:  # fmt: skip
+    """A table of counts as circles whose area is the count, with the number in or beside each.
+
+    Rows are the table's index, columns its columns; `highlight` lists the
+    (row, column) pairs in teal, the rest are grey.
+    """
+    fig, ax = frame(title, subtitle, foot, 0.6 + 0.42 * max(len(table), 1))
+    top = max(table.to_numpy().max(), 1) if table.size else 1
+    for y, (name, row) in enumerate(table.iterrows()):
+        for x, (column, count) in enumerate(row.items()):
+            on = (name, column) in highlight
+            ax.scatter(x, y, s=620 * count / top, color=TEAL if on else GREY, lw=0)
+            color = "white" if on and count / top > 0.2 else INK if count else MUTED
+            ax.text(x, y, f"{count:,}", ha="center", va="center", size=9, color=color)
+    ax.set_yticks(range(len(table)), [label(n, 30) for n in table.index])
+    ax.set_xticks(range(len(table.columns)), [label(c, 22) for c in table.columns])
+    ax.tick_params(axis="x", top=False, bottom=False, labeltop=True, labelbottom=False, labelcolor=MUTED)
+    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_xlim(-0.5, len(table.columns) - 0.5)
+    ax.spines.bottom.set_visible(False)
+    return fig
+
+
+@styled
+def article_map(
+    sections: pd.DataFrame, statements: pd.DataFrame, sentences: pd.DataFrame, *, title: str, subtitle: str, foot: str,
+) -> Figure:  # fmt: skip
+    """The whole article on one strip of words: who speaks where, and the score of each sentence.
+
+    `sections` and `sentences` come with `first`, `last` in words; `sentences`
+    with `vader`; `statements` with `first, last, speaker, quoted` (quoted words
+    solid, paraphrase as an outline). Speakers in order of appearance, those
+    without a name last.
+    """
+    named = dict.fromkeys(s or "(nobody named)" for s in statements.sort_values("first").speaker)
+    speakers = sorted(named, key="(nobody named)".__eq__)
+    rows = max(len(speakers), 1)
+    shape = {"nrows": 2, "sharex": True, "gridspec_kw": {"height_ratios": [0.28 * rows + 0.2, 1.0]}}
+    fig, (who, tone) = frame(title, subtitle, foot, 2.0 + 0.3 * rows, **shape)
+    shade_sections(who, sections)
+    shade_sections(tone, sections, names=False)
+    for row in statements.sort_values("quoted", kind="stable").itertuples():
+        y = speakers.index(row.speaker or "(nobody named)")
+        style = {"color": TEAL, "lw": 0} if row.quoted else {"facecolor": "white", "edgecolor": TEAL, "lw": 1}
+        who.barh(y, max(row.last - row.first, 1), left=row.first, height=0.56, **style)
+    if not len(statements):
+        who.text(0.5, 0.5, "no statements found", transform=who.transAxes, ha="center", va="center", color=MUTED)
+    who.set_yticks(range(len(speakers)), [label(s, 26) for s in speakers])
+    who.set_ylim(rows - 0.4, -0.6)
+    who.spines.bottom.set_visible(False)
+    who.tick_params(bottom=False)
+    for row in sentences.itertuples():
+        color = RUST if row.vader < 0 else TEAL
+        tone.bar(row.first, row.vader, width=max(row.last - row.first - 2, 1), align="edge", color=color, alpha=0.8)
+    tone.axhline(0, color=INK, lw=0.6)
+    tone.set_ylim(-1, 1)
+    tone.set_yticks([-1, 0, 1], ["−1", "0", "+1"])
+    tone.set_ylabel("VADER score", size=8)
+    tone.set_xlabel("words from the start of the article")
+    return fig

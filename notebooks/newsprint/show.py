@@ -1,0 +1,82 @@
+"""Text and tables on their way out: to a page, a figure, a spreadsheet.
+
+An article may hold anything, so whatever is printed, drawn or saved passes
+through `plain` here; HTML is escaped where it is made, by `to_html` and by the
+page template.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+from IPython.display import display
+
+from newsprint.article import HERE, INVISIBLE
+
+ROWS = 20  # a longer table is cut, and the rest counted
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
+
+
+def plain(text: object) -> str:
+    """Text on one line, with characters nobody sees (control, direction, zero-width) as `\\u202e`."""
+    return INVISIBLE.sub(lambda hidden: f"\\u{ord(hidden[0]):04x}", " ".join(str(text).split()))
+
+
+def out_folder() -> Path:
+    """Where figures and tables go: `NEWSPRINT_OUT`, or the folder above the notebooks."""
+    return Path(os.environ.get("NEWSPRINT_OUT") or HERE.parents[1])
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all. Raises OSError with one line that names the file."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        advice = "free some space there, or set OUT to a folder you can write to"
+        raise OSError(f"{path}: cannot be written ({error.strerror}); {advice}") from None
+
+
+def show(table: pd.DataFrame, rows: int = ROWS, decimals: int = 2) -> None:
+    """Display a table without its index: at most `rows` rows, the rest counted; numbers with a true minus."""
+    cut = table.head(rows).copy()
+    for name in cut:
+        cut[name] = [_cell(value, decimals) for value in cut[name]]
+    cut.columns = [plain(name) for name in cut.columns]
+    html = cut.to_html(index=False, border=0, classes="tex2jax_ignore", justify="left")
+    with pd.option_context("display.max_colwidth", 60, "display.width", 120):
+        display({"text/html": html, "text/plain": cut.to_string(index=False)}, raw=True)
+    if len(table) > rows:
+        print(f"… and {len(table) - rows:,} more rows")
+
+
+def _cell(value: object, decimals: int) -> str:
+    if pd.isna(value):
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.{decimals}f}".replace("-", "−")
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else plain(value)
+
+
+def safe_csv(table: pd.DataFrame) -> str:
+    """CSV text that a spreadsheet shows as it is: a cell that would be a formula gets a leading apostrophe."""
+
+    def guard(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        value = plain(value)
+        return f"'{value}" if value.startswith(FORMULA) else value
+
+    guarded = table.rename(columns=guard)
+    for name in guarded.select_dtypes(exclude="number"):
+        guarded[name] = [guard(value) for value in guarded[name]]
+    return guarded.to_csv(index=False, lineterminator="\n")
