@@ -1,0 +1,322 @@
+"""Sentiment scores of sentences by two lexicons, and how far they can be trusted.
+
+VADER (Hutto & Gilbert 2014) leads; TextBlob's lexicon (from De Smedt &
+Daelemans 2012, "Pattern for Python") is the second opinion.
+
+One rule holds everywhere: where a lexicon knows no word of a sentence, there is
+no score (NaN) and the sentence is left out of means. `section_means` also gives
+the mean with such sentences counted as zero.
+"""
+
+import re
+import tomllib
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from copy import copy
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+from textblob.en import sentiment as pattern  # what TextBlob(…).sentiment_assessments calls, twice
+from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText, negated
+
+from newsprint.article import INVISIBLE, STRAIGHT, ArticleError
+
+LONGEST = (
+    1_000  # characters, some 160 words; VADER's time grows with the square of a text's length, so a longer one is cut
+)
+PIECE = re.compile(rf"(?s)\S.{{0,{LONGEST - 1}}}(?=\s|$)|\S{{1,{LONGEST}}}")
+PRINTED = {**STRAIGHT, ord("—"): " — ", ord("…"): "..."}  # both lexicons know words next to typewriter marks only
+MASK = "name"  # a word neither lexicon knows; it keeps the place, so negation reaches as far as before
+RESAMPLES = 9_999
+SEED = 2022  # any number; fixed, so that a rerun gives the same intervals
+BATCH = 2_000_000  # numbers drawn at a time, to bound memory
+QUOTED_KINDS = ("direct", "partial")
+
+
+class _Vader(SentimentIntensityAnalyzer):
+    """VADER that also hands back each word and the value its rules gave it, misread ones set to zero."""
+
+    zeroed: frozenset[str] = frozenset()
+
+    def score_valence(self, sentiments: list[float], text: str) -> dict:
+        words = SentiText(text).words_and_emoticons
+        values = [0.0 if word.lower() in self.zeroed else value for word, value in zip(words, sentiments, strict=True)]
+        return super().score_valence(values, text) | {"words": words, "values": values}
+
+    def knows(self, word: str) -> bool:
+        return word.lower() in self.lexicon and word.lower() not in BOOSTER_DICT
+
+
+@cache
+def _vader(zeroed: frozenset[str] = frozenset()) -> _Vader:
+    analyzer = copy(_vader()) if zeroed else _Vader()
+    analyzer.zeroed = zeroed
+    return analyzer
+
+
+def _textblob(text: str, zeroed: frozenset[str]) -> list[tuple[list[str], float, float]]:
+    """TextBlob's assessments (words, polarity, subjectivity); their means are the text's two scores."""
+    found = pattern(text).assessments
+    return [(words, 0.0 if zeroed.intersection(words) else value, degree) for words, value, degree, _ in found]
+
+
+def _pieces(text: str) -> list[str]:
+    """A text as the analyzers read it, cut at spaces where it is longer than `LONGEST` characters."""
+    plain = unicodedata.normalize("NFC", INVISIBLE.sub("", text)).translate(PRINTED)
+    return [plain] if len(plain) <= LONGEST else PIECE.findall(plain)
+
+
+def _mean(values: Iterable[float]) -> float:
+    known = [value for value in values if value == value]
+    return sum(known) / len(known) if known else float("nan")
+
+
+def _zeroed(misread: pd.DataFrame | None) -> tuple[frozenset[str], frozenset[str]]:
+    if misread is None:
+        return frozenset(), frozenset()
+    return tuple(frozenset(misread.word[misread.lexicon == name]) for name in ("VADER", "TextBlob"))
+
+
+def _score(text: str, vader: _Vader, zeroed: frozenset[str]) -> tuple[int, int, int, float, float, float]:
+    words = vader_words = textblob_words = 0
+    scores = []
+    for piece in _pieces(text):
+        reading, found = vader.polarity_scores(piece), _textblob(piece, zeroed)
+        words += sum(any(map(str.isalnum, word)) for word in reading["words"])
+        known = sum(map(vader.knows, reading["words"]))
+        vader_words += known
+        textblob_words += sum(word != "!" for chunk, _, _ in found for word in chunk)
+        compound = reading["compound"] if known else float("nan")
+        scores.append((compound, _mean(value for _, value, _ in found), _mean(degree for _, _, degree in found)))
+    return words, vader_words, textblob_words, *map(_mean, zip(*scores) if scores else ((), (), ()))
+
+
+def score_sentences(sentences: pd.DataFrame, misread: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Scores of texts (`sid, section, text`), one row each, same index.
+
+    `vader` is VADER's compound and `textblob` the polarity, both −1 to +1;
+    `subjectivity` goes from 0 to 1. All are NaN where the lexicon knows no
+    word; `words`, `vader_words` and `textblob_words` count the words and those
+    known. Quotation marks and apostrophes are straightened first. A text longer
+    than `LONGEST` characters is scored in pieces, its score their mean.
+    `misread` (`lexicon, word`) lists words whose value is set to zero.
+    """
+    for_vader, for_textblob = _zeroed(misread)
+    rows = [_score(text, _vader(for_vader), for_textblob) for text in sentences.text]
+    names = ["words", "vader_words", "textblob_words", "vader", "textblob", "subjectivity"]
+    return sentences[["sid", "section"]].join(pd.DataFrame(rows, columns=names, index=sentences.index))
+
+
+def find_scored_words(sentences: pd.DataFrame) -> pd.DataFrame:
+    """Each word a lexicon knows: `sid, section, lexicon, word, changed_by, alone, value`.
+
+    `alone` is its value in the lexicon (VADER −4 to +4, TextBlob −1 to +1),
+    `value` what the rules made of it, `changed_by` the words that did it:
+    negations, boosters, "but".
+    """
+    rows = [
+        (row.sid, row.section, *hit)
+        for row in sentences.itertuples()
+        for piece in _pieces(row.text)
+        for hit in (*_vader_words(piece), *_textblob_words(piece))
+    ]
+    return pd.DataFrame(rows, columns=["sid", "section", "lexicon", "word", "changed_by", "alone", "value"])
+
+
+def _vader_words(piece: str) -> Iterator[tuple]:
+    reading, vader = _vader().polarity_scores(piece), _vader()
+    words = [word.lower() for word in reading["words"]]
+    for i, (word, value) in enumerate(zip(words, reading["values"])):
+        if vader.knows(word):
+            alone, near = vader.lexicon[word], words[max(i - 3, 0) : i]
+            changers = [w for w in near if w in BOOSTER_DICT or w in ("no", "least") or negated([w])]
+            if word == "no" and not value:
+                changers = words[i + 1 : i + 2]  # it only negates the word after it
+            changers += ["but"] if "but" in words else []
+            yield "VADER", word, " ".join(changers) if value != alone else "", alone, value
+
+
+def _textblob_words(piece: str) -> Iterator[tuple]:
+    for words, value, _ in _textblob(piece, frozenset()):
+        head = next((word for word in reversed(words) if word in pattern), words[-1])
+        others = [word for word in words if word != head]
+        yield "TextBlob", head, " ".join(others), pattern[head][None][0] if head in pattern else value, value
+
+
+# Names and fixed terms
+
+
+def read_fixed_terms(path: str | Path) -> dict[str, str]:
+    """Fixed terms and the reason for each, from a TOML file with a table `[terms]`."""
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))["terms"]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise ArticleError(f"{path}: cannot read the fixed terms ({error}); it needs a table [terms]") from None
+
+
+def mask_names(sentences: pd.DataFrame, tokens: pd.DataFrame, terms: Iterable[str] = ()) -> pd.DataFrame:
+    """The sentences with each word of a name or fixed term replaced, and `masked`, the words replaced.
+
+    A name word has a capital inside a sentence and is no stop word. The first
+    word of a sentence or quotation is one if it occurs so elsewhere and nowhere
+    in lower case. Misses: names that open every sentence they occur in, names
+    in lower case; takes for names: words capitalised for emphasis.
+    """
+    names = tokens[_is_name(tokens)]
+    fixed = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
+    fixed = re.compile(rf"(?i)\b(?:{fixed or '(?!)'})\b")
+    spans = {sid: list(zip(rows.start, rows.end)) for sid, rows in names.groupby("sid")}
+    texts, masked = [], []
+    for row in sentences.itertuples():
+        found = [(a - row.start, b - row.start) for a, b in spans.get(row.sid, ())]
+        for term in fixed.finditer(row.text):
+            found += [(term.start() + word.start(), term.start() + word.end()) for word in re.finditer(r"\w+", term[0])]
+        text, words, at = "", [], 0
+        for start, end in sorted(found):
+            if start >= at:
+                text, at = f"{text}{row.text[at:start]}{MASK}", end
+                words.append(row.text[start:end])
+        texts.append(text + row.text[at:])
+        masked.append(" ".join(words))
+    return sentences.assign(text=texts, masked=masked)
+
+
+def _is_name(tokens: pd.DataFrame) -> pd.Series:
+    capital = tokens.token.str[:1].str.isupper() & tokens.is_word
+    initials = tokens.token.str.isupper() & (tokens.token.str.len() > 1)  # "US" is no "us"
+    capital &= ~tokens.is_stop | initials
+    before = tokens.token.shift().where(tokens.sid == tokens.sid.shift(), "“")
+    inside = ~before.isin(list("“”\"‘'«»„:–—•"))
+    lower = set(tokens.term[~capital])
+    return capital & (inside | (tokens.term.isin(set(tokens.term[capital & inside])) & ~tokens.term.isin(lower)))
+
+
+def split_quoted(sentences: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
+    """The quoted and the other words of each sentence: `sid, section, voice, text`, at most two rows each.
+
+    `voice` is "quoted" or "narration"; statements of other kinds than direct
+    and partial are the writer's words.
+    """
+    quoted = statements[statements.kind.isin(QUOTED_KINDS)].sort_values("start")
+    spans, ends, rows = list(zip(quoted.start, quoted.end)), np.maximum.accumulate(quoted.end.to_numpy(dtype=int)), []
+    for row in sentences.itertuples():
+        parts, at = {"quoted": [], "narration": []}, 0
+        for i in range(bisect_right(ends, row.start), len(spans)):
+            start, end = (min(max(offset - row.start, at), len(row.text)) for offset in spans[i])
+            if spans[i][0] >= row.end:
+                break
+            parts["narration"].append(row.text[at:start])
+            parts["quoted"].append(row.text[start:end])
+            at = end
+        parts["narration"].append(row.text[at:])
+        texts = {voice: " ".join(pieces) for voice, pieces in parts.items()}
+        rows += [(row.sid, row.section, voice, text) for voice, text in texts.items() if any(map(str.isalnum, text))]
+    return pd.DataFrame(rows, columns=["sid", "section", "voice", "text"])
+
+
+# Means and differences
+
+
+def _batches(size: int) -> Iterator[int]:
+    """Numbers of resamples that together are `RESAMPLES` and draw at most `BATCH` numbers each."""
+    most = max(1, BATCH // size)
+    return (min(most, RESAMPLES - done) for done in range(0, RESAMPLES, most))
+
+
+def _bootstrap(values: np.ndarray, seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return np.concatenate([rng.choice(values, (n, len(values))).mean(axis=1) for n in _batches(len(values))])
+
+
+def _interval(means: np.ndarray, estimate: float) -> tuple[float, float]:
+    low, high = np.quantile(means, [0.025, 0.975])
+    return min(low, estimate), max(high, estimate)
+
+
+def section_means(scores: pd.DataFrame, measure: str = "vader", by: str = "section", seed: int = SEED) -> pd.DataFrame:
+    """Mean score of each section with its 95 % interval, sections in order of appearance.
+
+    Columns `section, sentences, scored, mean, low, high, mean_with_zeros`: the
+    mean of the scored sentences, percentile bootstrap over them (Efron &
+    Tibshirani 1993; too narrow below about ten), and the mean that counts
+    sentences without a score as zero. No interval for fewer than two.
+    """
+    rows = []
+    for name, values in scores.groupby(by, sort=False)[measure]:
+        known = values.dropna().to_numpy()
+        mean = known.mean() if len(known) else np.nan
+        low, high = _interval(_bootstrap(known, seed), mean) if len(known) > 1 else (np.nan, np.nan)
+        rows.append((name, len(values), len(known), mean, low, high, values.fillna(0).mean() if len(known) else np.nan))
+    return pd.DataFrame(rows, columns=[by, "sentences", "scored", "mean", "low", "high", "mean_with_zeros"])
+
+
+def compare_sections(scores: pd.DataFrame, measure: str = "vader", most: int = 8, seed: int = SEED) -> pd.DataFrame:
+    """Differences between section means, largest first: `first, second, difference, low, high, p, p_holm, detectable`.
+
+    `p` is from a two-sided permutation test over sentences, `p_holm` allows for
+    the number of pairs (Holm 1979). `detectable` is the gap that would be found
+    4 times in 5 at the 5 % level, given this spread and these numbers of
+    sentences. Sections with fewer than two scored sentences are left out, and
+    of more than `most` sections those with fewest.
+    """
+    groups = {name: values.dropna().to_numpy() for name, values in scores.groupby("section", sort=False)[measure]}
+    largest = sorted(groups, key=lambda name: -len(groups[name]))[:most]
+    groups = {name: values for name, values in groups.items() if name in largest and len(values) > 1}
+    rows = [(a, b, *_difference(groups[a], groups[b], seed)) for a, b in combinations(groups, 2)]
+    pairs = pd.DataFrame(rows, columns=["first", "second", "difference", "low", "high", "p", "detectable"])
+    pairs = pairs.sort_values("difference", key=abs, ascending=False, kind="stable", ignore_index=True)
+    pairs.insert(6, "p_holm", holm(pairs.p))
+    return pairs
+
+
+def _difference(a: np.ndarray, b: np.ndarray, seed: int) -> tuple[float, ...]:
+    gap, both, rng = a.mean() - b.mean(), np.concatenate([a, b]), np.random.default_rng(seed)
+    low, high = _interval(_bootstrap(a, seed) - _bootstrap(b, seed + 1), gap)
+    extreme = 0
+    for n in _batches(len(both)):
+        first = rng.permuted(np.tile(both, (n, 1)), axis=1)[:, : len(a)].mean(axis=1)
+        second = (both.sum() - first * len(a)) / len(b)
+        extreme += int((np.abs(first - second) >= abs(gap) - 1e-12).sum())
+    z = NormalDist().inv_cdf(0.975) + NormalDist().inv_cdf(0.8)
+    return gap, low, high, (extreme + 1) / (RESAMPLES + 1), z * np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
+
+
+def holm(p: pd.Series) -> pd.Series:
+    """Holm's step-down adjusted p-values, in the order given."""
+    ranked = p.sort_values() * np.arange(len(p), 0, -1)
+    return ranked.cummax().clip(upper=1.0).reindex(p.index)
+
+
+def verdict(pairs: pd.DataFrame) -> str:
+    """In one sentence, which differences between sections are larger than the noise (Holm-adjusted p < .05)."""
+    if pairs.empty:
+        return "Fewer than two sections with scored sentences: there is nothing to compare."
+    found = pairs[pairs.p_holm < 0.05]
+    are, top = "is" if len(found) == 1 else "are", pairs.iloc[0]
+    gap, low, high = (f"{value:+.2f}".replace("-", "−") for value in (top.difference, top.low, top.high))
+    return (
+        f"{len(found)} of {len(pairs)} differences between sections {are} larger than the noise. "
+        f"The largest, {top['first']} against {top.second}, is {gap} [{low}, {high}], p = {top.p:.2f}; "
+        f"with this spread a gap of {top.detectable:.2f} would be found 4 times in 5."
+    )
+
+
+def try_settings(settings: dict[str, pd.DataFrame], measure: str = "vader") -> pd.DataFrame:
+    """Section means under each setting, and whether the order of the sections is that of the first setting.
+
+    `settings` maps a name to its score table, or to a pair of table and
+    measure. Rows: `setting, section, mean, low, high, same_order`.
+    """
+    tables, order = [], None
+    for name, scores in settings.items():
+        scores, column = scores if isinstance(scores, tuple) else (scores, measure)
+        means = section_means(scores, column)
+        ranking = list(means.dropna(subset="mean").sort_values("mean", ascending=False, kind="stable").section)
+        order = ranking if order is None else order
+        tables.append(means.assign(setting=name, same_order=ranking == order))
+    return pd.concat(tables, ignore_index=True)[["setting", "section", "scored", "mean", "low", "high", "same_order"]]
