@@ -1,0 +1,454 @@
+"""Which terms, how often, where, beside which words, and against what: one row a term."""
+
+import calendar
+import re
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from nltk.stem.snowball import SnowballStemmer
+from scipy.special import betaincinv, chdtrc, chdtri, ndtri, xlogy
+from wordfreq import word_frequency
+
+from newsprint.article import DATA, STRAIGHT, Article, ArticleError, fold_possessive, read_stop_words
+
+ACTORS, FIXED_TERMS = DATA / "actors.toml", DATA / "fixed-terms.txt"
+FOLDS = ("off", "possessive", "stem")
+LEVEL = 0.05  # intervals leave out this share, tests call this likely enough
+FLOOR = 1e-8  # wordfreq lists no English word rarer than this; what it does not list counts as this rare
+LONGEST_FIXED = 4  # words in the longest fixed term looked for
+# Capitalised, but no part of a name: what stands before a name, and dates ("May" may be a person).
+TITLES = ["president", "vice", "chancellor", "minister", "secretary", "senator", "king", "queen", "pope", "general"]
+TITLES += ["mr", "mrs", "ms", "dr", "sir", "lord", "lady"]
+DATES = [name.lower() for name in [*calendar.day_name, *calendar.month_name] if name != "May"]
+NOT_NAMES = frozenset(TITLES + DATES)
+
+# Finding terms
+
+
+def find_terms(article: Article, fold: str = "possessive", fixed: Collection[str] | None = None) -> pd.DataFrame:
+    """The words of the body in reading order, names and fixed terms of several words joined to one row.
+
+    Columns `sid, section, start, end, token, term, is_stop, first, last,
+    words`; `words` says how many words a term spans. `fold` is "off" (words as
+    they stand, in lower case), "possessive" ("China’s" counts as "china") or
+    "stem" (Snowball English, on single words only; the commonest form stands
+    for its stem). `fixed` replaces the list in `data/fixed-terms.txt`; an
+    empty one still joins names. Raises `ArticleError` for another `fold`.
+    """
+    if fold not in FOLDS:
+        raise ArticleError(f"FOLD = {fold!r} is not known: choose " + ", ".join(map(repr, FOLDS)))
+    fixed = read_stop_words(FIXED_TERMS) if fixed is None else fixed
+    words = article.reading.words()
+    names = _joins_name(words)
+    joins = (names | _joins_fixed(words, fixed)).to_numpy()
+    starts = np.flatnonzero(~joins)
+    terms = words.iloc[starts].drop(columns="is_word").reset_index(drop=True)
+    terms["words"] = np.diff([*starts, len(words)])
+    terms["end"] = words.end.to_numpy()[starts + terms.words.to_numpy() - 1]
+    joined = terms.index[terms.words > 1]
+    spans = zip(terms.start[joined], terms.end[joined], strict=True)
+    terms.loc[joined, "token"] = [" ".join(article.reading.text[a:b].split()) for a, b in spans]
+    terms["is_stop"] &= terms.words == 1
+    terms["term"] = _fold(terms, fold)
+    terms["term"] = _shorten_names(terms)
+    return article.along(article.to_source(terms))
+
+
+def _follows(words: pd.DataFrame) -> pd.Series:
+    """Whether nothing, not even a comma, stands between a word and the one before it in its sentence."""
+    return (words.index.to_series().diff() == 1) & (words.sid == words.sid.shift())
+
+
+def _joins_name(words: pd.DataFrame) -> pd.Series:
+    """Whether a word goes on with the name that the word before it began: both are capitalised.
+
+    A name ends at a possessive ("China’s President") and at an abbreviation
+    with stops ("U.S. Senate"); titles and days are no part of it; the first
+    word of a sentence is not one if it occurs in lower case elsewhere. Misses
+    names with small words in them ("Bank of England"); takes a line in
+    capitals for one name.
+    """
+    lower = words.token.str.lower()
+    plain = set(words.token[words.token == lower])
+    capital = words.token.str[:1].str.isupper() & ~words.token.str.contains(r"[-‐‑][a-z]")
+    capital &= ~words.is_stop & ~words.term.isin(NOT_NAMES)
+    capital &= (words.sid == words.sid.shift()) | ~lower.isin(plain)
+    goes_on = capital & ~words.token.str.contains(r"['’]s$|\.")
+    return capital & goes_on.shift(fill_value=False) & _follows(words)
+
+
+def _phrases(words: pd.DataFrame, size: int) -> pd.Series:
+    """For each word the phrase of `size` words that begins with it; missing where a mark or the end cuts it off."""
+    follows, phrase = _follows(words), words.term
+    for step in range(1, size):
+        phrase = (phrase + " " + words.term.shift(-step)).where(follows.shift(-step, fill_value=False))
+    return phrase
+
+
+def _joins_fixed(words: pd.DataFrame, fixed: Collection[str]) -> pd.Series:
+    joins = pd.Series(False, index=words.index)
+    for size in range(2, LONGEST_FIXED + 1):
+        begins = _phrases(words, size).isin(fixed)
+        for step in range(1, size):
+            joins |= begins.shift(step, fill_value=False)
+    return joins
+
+
+def _fold(terms: pd.DataFrame, fold: str) -> pd.Series:
+    if fold == "off":
+        return terms.token.str.lower().str.translate(STRAIGHT)
+    folded = terms.token.map(fold_possessive)
+    if fold == "possessive":
+        return folded
+    single = (terms.words == 1) & ~terms.is_stop
+    forms = _ranked(folded[single].value_counts().rename_axis("term").reset_index())
+    commonest = forms.groupby(forms.term.map(SnowballStemmer("english").stem)).term.transform("first")
+    return folded.mask(single, folded.map(dict(zip(forms.term, commonest, strict=True))))
+
+
+def _shorten_names(terms: pd.DataFrame) -> pd.Series:
+    """Terms, with a full name that comes once counted under its last word where that comes alone later on.
+
+    News gives a name in full once ("Vladimir Putin") and then its end
+    ("Putin"). Wrong where the two differ: "East Asia", later "Asia".
+    """
+    capital = terms.token.str[:1].str.isupper()
+    later = pd.Series(terms.index, index=terms.term)[(capital & (terms.words == 1)).to_numpy()]
+    later = later[~later.index.duplicated(keep="last")]
+    once = (terms.words > 1) & capital & ~terms.term.duplicated(keep=False)
+    tails = terms.term[once].str.rsplit(" ", n=1).str[-1]
+    tails = tails[tails.map(later) > tails.index]
+    return terms.term.where(~terms.index.isin(tails.index), tails.reindex(terms.index))
+
+
+def folded_forms(terms: pd.DataFrame) -> pd.DataFrame:
+    """What folding put together: `term, count, forms` for each term that stands for several forms."""
+    forms = pd.DataFrame({"term": terms.term, "form": terms.token.str.lower().str.translate(STRAIGHT)})[~terms.is_stop]
+    counts = forms.value_counts(["term", "form"]).reset_index().sort_values(["count", "form"], ascending=[False, True])
+    counts["forms"] = counts.form + " " + counts["count"].astype(str)
+    table = counts.groupby("term").agg(count=("count", "sum"), different=("form", "size"), forms=("forms", " + ".join))
+    return _ranked(table[table.different > 1].drop(columns="different").reset_index())
+
+
+# Counting
+
+
+def count_terms(terms: pd.DataFrame, min_count: int = 1) -> pd.DataFrame:
+    """How often each term occurs that is no stop word: `rank, term, count, per_1000, low, high, tied`.
+
+    Rates are per 1,000 words of the text, stop words included, with exact 95 %
+    intervals. Most frequent first, ties in alphabetical order and marked in
+    `rank` ("3=") and `tied`. Raises `ArticleError` for a `min_count` below 1.
+    """
+    _check("MIN_COUNT", min_count)
+    table = terms[~terms.is_stop].groupby("term").size().rename("count").reset_index()
+    table = _ranked(table[table["count"] >= min_count])
+    low, high = exact_interval(table["count"], terms.words.sum())
+    table = table.assign(per_1000=1000 * table["count"] / max(terms.words.sum(), 1), low=1000 * low, high=1000 * high)
+    table["tied"] = table["count"].duplicated(keep=False)
+    rank = table["count"].rank(method="min", ascending=False).astype(int).astype(str)
+    table.insert(0, "rank", rank + table.tied.map({True: "=", False: ""}))
+    return table
+
+
+def _ranked(table: pd.DataFrame) -> pd.DataFrame:
+    """Most frequent first, ties in alphabetical order: the one rule for all tables of terms."""
+    return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _check(name: str, value: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ArticleError(f"{name} = {value!r}: it must be a whole number, 1 or more")
+
+
+def top_terms(counts: pd.DataFrame, top: int) -> pd.DataFrame:
+    """The first `top` rows, with `cut` the number of terms left out that occur as often as the last one.
+
+    Raises `ArticleError` where `top` is not a whole number of at least 1.
+    """
+    _check("TOP_TERMS", top)
+    kept, rest = counts.head(top), counts.iloc[top:]
+    return kept.assign(cut=int((rest["count"] == kept["count"].min()).sum()))
+
+
+def exact_interval(count: pd.Series, total: int, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
+    """Clopper and Pearson's interval for a share `count / total` (Biometrika 26, 1934), 95 % by default.
+
+    It is never too narrow, if words came independently; they come in bursts,
+    so read it as a lower limit of the doubt. An empty total gives (0, 1).
+    """
+    count = np.asarray(count)
+    low = np.where(count > 0, betaincinv(np.maximum(count, 1), total - count + 1, level / 2), 0)
+    high = np.where(count < total, betaincinv(count + 1, np.maximum(total - count, 1), 1 - level / 2), 1)
+    return low, high
+
+
+def recurring_phrases(words: pd.DataFrame, sizes: Collection[int] = (2, 3), min_count: int = 2) -> pd.DataFrame:
+    """Phrases of two or three words that come again: `term, count, size, sids`, most frequent first.
+
+    A phrase lies within a sentence, no mark inside, no stop word at its ends.
+    One that only ever occurs inside a longer one of the table is left out.
+    """
+    found = []
+    for size in sizes:
+        table = words[["sid", "is_stop"]].assign(term=_phrases(words, size), size=size)
+        inner = ~table.is_stop & ~table.is_stop.shift(1 - size, fill_value=True)
+        found.append(table[inner & table.term.notna()])
+    table = pd.concat(found).groupby("term").agg(count=("sid", "size"), size=("size", "first"), sids=("sid", " ".join))
+    table = _ranked(table[table["count"] >= min_count].reset_index())
+    inside = {
+        (" ".join(longer[at : at + size]), count)
+        for longer, count in zip(table.term.str.split(), table["count"], strict=True)
+        for size in range(2, len(longer))
+        for at in range(len(longer) - size + 1)
+    }
+    return table[[pair not in inside for pair in zip(table.term, table["count"], strict=True)]].reset_index(drop=True)
+
+
+# Where
+
+
+def section_counts(terms: pd.DataFrame, wanted: Collection[str] | None = None) -> pd.DataFrame:
+    """Counts with a row for each term (in the order of `wanted`) and a column for each section, in reading order."""
+    content = terms[~terms.is_stop]
+    table = pd.crosstab(content.term, content.section).reindex(columns=terms.section.unique(), fill_value=0)
+    return table if wanted is None else table.reindex(wanted, fill_value=0)
+
+
+def dispersion(terms: pd.DataFrame, min_count: int = 5) -> pd.DataFrame:
+    """How unevenly the sections share each frequent term: `term, count, sections, dp`, most frequent first.
+
+    `dp` is Gries' deviation of proportions (Int. J. Corpus Linguistics 13,
+    2008): 0 where each section has the share of the term that it has of all
+    words, near 1 where a small section has it all. With one section it is 0.
+    """
+    table = section_counts(terms)
+    table = table[table.sum(axis=1) >= min_count]
+    expected = terms.groupby("section").words.sum() / terms.words.sum()
+    dp = table.div(table.sum(axis=1), axis=0).sub(expected, axis=1).abs().sum(axis=1) / 2
+    found = pd.DataFrame({"count": table.sum(axis=1), "sections": (table > 0).sum(axis=1), "dp": dp})
+    return _ranked(found.rename_axis("term").reset_index())
+
+
+def lexical_variety(words: pd.DataFrame, window: int = 100) -> pd.DataFrame:
+    """Each section's moving-average type-token ratio: `section, words, mattr`.
+
+    The mean share of different words in all windows of `window` words, stop
+    words included (Covington and McFall, J. Quantitative Linguistics 17,
+    2010), so that sections of different length compare; missing where a
+    section is shorter than the window.
+    """
+    rows = [(name, len(part), _moving_ratio(part.term, window)) for name, part in words.groupby("section", sort=False)]
+    return pd.DataFrame(rows, columns=["section", "words", "mattr"])
+
+
+def _moving_ratio(terms: pd.Series, window: int) -> float:
+    """A word is new to the windows that begin after its last occurrence and hold it: counting those is linear."""
+    if len(terms) < window:
+        return float("nan")
+    at = pd.Series(range(len(terms)))
+    before = at.groupby(terms.to_numpy()).shift(fill_value=-1)
+    first = np.maximum(np.maximum(at - window, before) + 1, 0)
+    last = np.minimum(at, len(terms) - window)
+    return float(np.maximum(last - first + 1, 0).sum() / window / (len(terms) - window + 1))
+
+
+def sentence_lengths(article: Article) -> pd.DataFrame:
+    """Words in each sentence of the body: `sid, section, words`."""
+    return article.words().groupby(["sid", "section"], sort=False).size().rename("words").reset_index()
+
+
+# Against what
+
+
+def section_keyness(terms: pd.DataFrame) -> pd.DataFrame:
+    """Each term in each section against the rest: `section, term, count, rest, log_ratio, low, high, g2, p, q`.
+
+    `log_ratio` is base 2 (1: twice the rate of the rest; Hardie 2014), with
+    half an occurrence added on both sides, and a 95 % interval (Walter 1975,
+    Pettigrew et al. 1986). `g2` is Dunning's log-likelihood ratio of the
+    two-by-two table (Computational Linguistics 19, 1993), `q` the p value
+    corrected by Benjamini and Hochberg. Largest `g2` first; empty with less
+    than two sections. Time grows with terms times sections.
+    """
+    counts, sizes = section_counts(terms), terms.groupby("section").words.sum()
+    if len(sizes) < 2:
+        counts = counts.iloc[:0]
+    table = counts.melt(ignore_index=False, var_name="section", value_name="count").reset_index()
+    table["rest"] = table.term.map(counts.sum(axis=1)).astype(int) - table["count"]
+    here = table.section.map(sizes).astype(int)
+    ratio = log_ratio(table["count"], here, table.rest, sizes.sum() - here)
+    table = table.assign(**dict(zip(("log_ratio", "low", "high"), ratio, strict=True)))
+    table["g2"] = log_likelihood(table["count"], here, table.rest, sizes.sum() - here)
+    return _tested(table[["section", "term", "count", "rest", "log_ratio", "low", "high", "g2"]])
+
+
+def _tested(table: pd.DataFrame) -> pd.DataFrame:
+    table = table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
+    p = chdtrc(1, table.g2)
+    stepped = p * len(table) / np.arange(1, len(table) + 1)  # Benjamini and Hochberg: p is in ascending order
+    return table.assign(p=p, q=np.minimum(np.minimum.accumulate(stepped[::-1])[::-1], 1))
+
+
+def log_ratio(a: pd.Series, n: pd.Series, b: pd.Series, m: pd.Series) -> tuple:
+    """Base-2 logarithm of the rate `a / n` over the rate `b / m`, and the ends of its 95 % interval."""
+    a, n, b, m = (np.asarray(x) + 0.5 for x in (a, n, b, m))
+    ratio = np.log2(a / n) - np.log2(b / m)
+    width = ndtri(1 - LEVEL / 2) / np.log(2) * np.sqrt(1 / a - 1 / n + 1 / b - 1 / m)
+    return ratio, ratio - width, ratio + width
+
+
+def log_likelihood(a: pd.Series, n: pd.Series, b: pd.Series, m: pd.Series) -> np.ndarray:
+    """Dunning's G² for a term that occurs `a` times in `n` words and `b` times in `m` others."""
+    a, n, b, m = (np.asarray(x, dtype=float) for x in (a, n, b, m))
+    rows = [(a, n, a + b), (b, m, a + b), (n - a, n, n + m - a - b), (m - b, m, n + m - a - b)]
+    return np.maximum(2 * sum(xlogy(seen, seen * (n + m)) - xlogy(seen, size * total) for seen, size, total in rows), 0)
+
+
+class Survivors(NamedTuple):
+    """How many of `tests` differences stand after each correction, and the G² that Bonferroni's asks for."""
+
+    tests: int
+    bonferroni: int
+    benjamini_hochberg: int
+    needed_g2: float
+
+
+def survivors(keyness: pd.DataFrame) -> Survivors:
+    needed = float(chdtri(1, LEVEL / max(len(keyness), 1)))
+    return Survivors(len(keyness), int((keyness.g2 >= needed).sum()), int((keyness.q <= LEVEL).sum()), needed)
+
+
+def needed_counts(terms: pd.DataFrame, needed_g2: float) -> pd.DataFrame:
+    """How often a term found in one section only must occur to reach `needed_g2`: `section, words, needed`."""
+    sizes = terms.groupby("section", sort=False).words.sum()
+    needed = [
+        next((k for k in range(1, size + 1) if log_likelihood(k, size, 0, sizes.sum() - size) >= needed_g2), None)
+        for size in sizes
+    ]
+    return pd.DataFrame({"section": sizes.index, "words": sizes.to_numpy(), "needed": needed})
+
+
+def shuffled_g2(terms: pd.DataFrame, rounds: int = 500, seed: int = 1) -> np.ndarray:
+    """The largest G² of each of `rounds` articles made by dealing the terms to the sections at random."""
+    rng, largest = np.random.default_rng(seed), np.zeros(rounds)
+    sections, words = pd.factorize(terms.section)[0], terms.words.to_numpy()
+    codes = pd.factorize(terms.term.mask(terms.is_stop))[0]  # −1 for stop words
+    counted, shape = codes >= 0, (codes.max(initial=0) + 1, sections.max(initial=0) + 1)
+    for i in range(rounds if shape[1] > 1 else 0):
+        dealt = rng.permutation(sections)
+        sizes = np.bincount(dealt, weights=words)
+        counts = np.bincount(codes[counted] * shape[1] + dealt[counted], minlength=shape[0] * shape[1]).reshape(shape)
+        rest = counts.sum(axis=1, keepdims=True) - counts
+        largest[i] = log_likelihood(counts, sizes, rest, sizes.sum() - sizes).max()
+    return largest
+
+
+def english_keyness(terms: pd.DataFrame, min_count: int = 1) -> pd.DataFrame:
+    """Terms against general English: `term, count, per_million, english, log_ratio, low, high, g2, p, q`.
+
+    `english` is the rate per million words in Speer's wordfreq (2022; books,
+    news, web, subtitles and more), where a term of several words gets no more
+    than its rarest word and an unlisted one 0.01; the reference is so large
+    that its rate counts as known. `low` and `high` are the log-ratios of the
+    exact interval. Largest `g2` first. Misses: unusual senses of usual words.
+    """
+    total, table = terms.words.sum(), count_terms(terms, min_count)[["term", "count"]]
+    rate = np.array([word_frequency(term, "en", minimum=FLOOR) for term in table.term])
+    seen, expected = table["count"].to_numpy(), rate * total
+    low, high = exact_interval(seen, total)
+    table = table.assign(per_million=1e6 * seen / max(total, 1), english=1e6 * rate)
+    table = table.assign(log_ratio=np.log2(seen / expected), low=np.log2(low / rate), high=np.log2(high / rate))
+    rest = xlogy(total - seen, (total - seen) / (total - expected))
+    return _tested(table.assign(g2=np.maximum(2 * (xlogy(seen, seen / expected) + rest), 0)))
+
+
+# Beside which words
+
+
+def concordance(article: Article, pattern: str) -> pd.DataFrame:
+    """Every match of a regular expression in the body, case ignored: `sid, section, start, end, left, keyword, right`.
+
+    `left` and `right` are the rest of the sentence. Raises `ArticleError`, one
+    line, for a pattern that is not valid or matches nothing at all.
+    """
+    try:
+        wanted = re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise ArticleError(f"pattern {pattern!r} is not valid: {error}; put \\ before a mark meant as itself") from None
+    if wanted.search(""):
+        raise ArticleError(f"pattern {pattern!r} matches the empty text: name at least one character")
+    return _matches(article, wanted)
+
+
+def _matches(article: Article, wanted: re.Pattern) -> pd.DataFrame:
+    body = article.reading.sentences
+    rows = [
+        (
+            row.sid,
+            row.section,
+            row.start + m.start(),
+            row.start + m.end(),
+            m.string[: m.start()],
+            m[0],
+            m.string[m.end() :],
+        )
+        for row in body[body.section != "Headline"].itertuples()
+        for m in wanted.finditer(row.text)
+    ]
+    columns = ["sid", "section", "start", "end", "left", "keyword", "right"]
+    return article.to_source(pd.DataFrame(rows, columns=columns))
+
+
+def kwic(found: pd.DataFrame, width: int = 56, rows: int = 20) -> str:
+    """A concordance as text, keywords aligned: at most `rows` lines of `width` characters, the rest counted."""
+    margin = max((len(sid) for sid in found.sid), default=0)
+    before = (width - margin) * 2 // 5
+    lines = []
+    for row in found.head(rows).itertuples():
+        left, right = re.sub(r"\s+", " ", row.left), re.sub(r"\s+", " ", row.keyword + row.right)
+        if len(left) > before:
+            left = left[-before:].partition(" ")[2]
+        if len(right) > (room := width - margin - before - 2):
+            right = right[: room + 1].rpartition(" ")[0] or right[:room]
+        lines.append(f"{row.sid:<{margin}} {left:>{before}} {right}")
+    rest = [f"… and {len(found) - rows:,} more"] if len(found) > rows else []
+    return "\n".join([*lines, *rest]) or "no match"
+
+
+# Whom it names
+
+
+def read_actors(path: str | Path = ACTORS) -> pd.DataFrame:
+    """The names of each actor, one a row, `actor, name, reason`. Raises `ArticleError` for a file that will not do."""
+    try:
+        groups = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+        rows = [(actor, name, reason) for actor, names in groups.items() for name, reason in names.items()]
+    except (OSError, ValueError, AttributeError) as error:
+        raise ArticleError(f"{path}: cannot read the actors ({error}); see data/actors.toml for the form") from None
+    return pd.DataFrame(rows, columns=["actor", "name", "reason"])
+
+
+def find_actors(article: Article, actors: pd.DataFrame) -> pd.DataFrame:
+    """Every place where the body names an actor: `actor, name, sid, section, start, end`.
+
+    Names match with their capitals and as whole words, also beside a hyphen
+    ("China-hosted"); where two names begin together the longer one counts,
+    and names of the actor "" count for nobody. Misses: pronouns and
+    descriptions ("the two countries").
+    """
+    owner = dict(zip(actors.name, actors.actor, strict=True))
+    names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(owner, key=len, reverse=True))
+    found = _matches(article, re.compile(rf"(?<!\w)(?:{names or '(?!)'})(?!\w)")).rename(columns={"keyword": "name"})
+    found["actor"] = [owner[" ".join(name.split())] for name in found.name]
+    return found.loc[found.actor != "", ["actor", "name", "sid", "section", "start", "end"]].reset_index(drop=True)
+
+
+def actors_by_section(mentions: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
+    """Counts with a row for each actor, most often named first, and a column for each section."""
+    table = pd.crosstab(mentions.actor, mentions.section).reindex(columns=sections.section, fill_value=0)
+    return table.loc[sorted(table.index, key=lambda actor: (-table.loc[actor].sum(), actor))]
