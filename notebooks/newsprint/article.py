@@ -441,4 +441,4 @@ def _sections(paragraphs: pd.DataFrame, sentences: pd.DataFrame, tokens: pd.Data
     spans = body.groupby("section", sort=False).agg(start=("start", "min"), end=("end", "max"), paragraphs=("start", "size"))
     spans["sentences"] = sentences.groupby("section").size()
     spans["words"] = tokens[tokens.is_word].groupby("section").size()
-    return spans.fillna({"words": 0}).astype(int).reset_index()
+    return spans.fillna(0).astype(int).reset_index()
