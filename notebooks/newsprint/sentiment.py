@@ -151,12 +151,21 @@ def _textblob_words(piece: str) -> Iterator[tuple]:
 # Names and fixed terms
 
 
-def read_fixed_terms(path: str | Path) -> dict[str, str]:
-    """Fixed terms and the reason for each, from a TOML file with a table `[terms]`."""
+def read_choices(path: str | Path) -> dict:
+    """A TOML file of the reader's choices: masked terms with their reasons, sides with their actors."""
     try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))["terms"]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
-        raise ArticleError(f"{path}: cannot read the fixed terms ({error}); it needs a table [terms]") from None
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ArticleError(f"{path}: cannot be read ({error}); it must be a TOML file in UTF-8") from None
+
+
+def read_misread_words(article: str | Path) -> pd.DataFrame:
+    """Words the lexicons misread in an article, `lexicon, word, reason`: the table `X-misread-words.csv` beside `X.txt`.
+
+    Empty where there is none.
+    """
+    path = Path(article).with_name(f"{Path(article).stem}-misread-words.csv")
+    return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["lexicon", "word", "reason"])
 
 
 def mask_names(sentences: pd.DataFrame, tokens: pd.DataFrame, terms: Iterable[str] = ()) -> pd.DataFrame:
@@ -169,7 +178,7 @@ def mask_names(sentences: pd.DataFrame, tokens: pd.DataFrame, terms: Iterable[st
     """
     names = tokens[_is_name(tokens)]
     fixed = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True))
-    fixed = re.compile(rf"(?i)\b(?:{fixed or '(?!)'})\b")
+    fixed = re.compile(rf"(?i)\b(?:{fixed or '(?!)'})s?\b")
     spans = {sid: list(zip(rows.start, rows.end)) for sid, rows in names.groupby("sid")}
     texts, masked = [], []
     for row in sentences.itertuples():
@@ -217,6 +226,17 @@ def split_quoted(sentences: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFr
         texts = {voice: " ".join(pieces) for voice, pieces in parts.items()}
         rows += [(row.sid, row.section, voice, text) for voice, text in texts.items() if any(map(str.isalnum, text))]
     return pd.DataFrame(rows, columns=["sid", "section", "voice", "text"])
+
+
+def name_sides(sentences: pd.DataFrame, mentions: pd.DataFrame, sides: dict[str, Iterable[str]]) -> pd.Series:
+    """For each sentence the side whose actors it names; "both" or "neither" else.
+
+    `mentions` (`sid, actor`) comes from `find_actors`, `sides` maps a side to
+    its actors. It says who is named, not whom the words are about.
+    """
+    named = pd.DataFrame({side: sentences.sid.isin(mentions.sid[mentions.actor.isin(sides[side])]) for side in sides})
+    one = named.idxmax(axis=1) if len(named) else pd.Series(dtype=str)
+    return one.mask(named.sum(axis=1) > 1, "both").mask(~named.any(axis=1), "neither")
 
 
 # Means and differences
