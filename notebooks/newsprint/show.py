@@ -7,12 +7,13 @@ page template.
 
 import os
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 from IPython.display import display
 
-from newsprint.article import HERE, INVISIBLE
+from newsprint.article import HERE, INVISIBLE, Article
 
 ROWS = 20  # a longer table is cut, and the rest counted
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
@@ -21,6 +22,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that be
 def plain(text: object) -> str:
     """Text on one line, with characters nobody sees (control, direction, zero-width) as `\\u202e`."""
     return INVISIBLE.sub(lambda hidden: f"\\u{ord(hidden[0]):04x}", " ".join(str(text).split()))
+
+
+def source_line(article: Article) -> str:
+    """The foot of a chart: agency, publisher and date where they are known, and what the numbers rest on."""
+    facts = [article.facts[name] for name in ("agency", "publisher", "date") if name in article.facts]
+    known = [f"{fact.day} {fact:%B %Y}" if isinstance(fact, date) else plain(fact) for fact in facts]
+    size = f"{(article.sentences.sid != 's0').sum():,} sentences, {len(article.words()):,} words"
+    return f"Source: {', '.join(known)}; {size}." if known else f"Rests on {size}."
 
 
 def out_folder() -> Path:

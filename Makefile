@@ -1,0 +1,74 @@
+# make            everything a reader sees: environment, notebooks, figures, pages
+# make test       the tests, in under three minutes;  make test-all  the long ones too
+# make lab        JupyterLab;  make clean  remove what git ignores
+# make run NOTEBOOK=02-term-frequency TOP_TERMS=30      one notebook with another setting, into build/run
+# make ARTICLE=data/other.txt                           the same reading of another text, into build/other
+
+PYTHON ?= python3
+VENV ?= .venv
+PY = $(VENV)/bin/python
+export PYTHONPATH = notebooks
+.DELETE_ON_ERROR:
+.PHONY: all other run test test-all lab bench evaluate lock clean
+
+NOTEBOOKS = $(wildcard notebooks/[0-9]*.ipynb)
+HELPERS = $(wildcard notebooks/newsprint/*.* data/*.*) tools/run.py
+PAGES = tools/pages.py $(wildcard tools/page/*)
+# settings given on the command line that are parameters of notebooks
+SETTINGS = $(filter-out ARTICLE=% OUT=% NOTEBOOK=% VENV=% PYTHON=% GOLD=% FOLDER=%,$(MAKEOVERRIDES))
+
+ifneq ($(ARTICLE)$(OUT),)
+all: other
+else
+all: site/index.html
+	@echo "Open site/index.html"
+endif
+
+$(VENV)/.installed: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	  "newsprint needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.12" % sys.version_info[:2])'
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python has no venv module: install it (Debian, Ubuntu: apt install python3-venv)"; exit 1; }
+	@echo "Installing into $(VENV) (once, about a minute)"
+	@$(PYTHON) -m venv "$(VENV)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+build/notebooks.done: $(NOTEBOOKS) $(HELPERS) | $(VENV)/.installed
+	@$(PY) tools/run.py --only $(notdir $(filter notebooks/%.ipynb,$?)) $(filter-out notebooks/%.ipynb,$?)
+	@mkdir -p build && touch $@
+
+site/index.html: build/notebooks.done $(PAGES) | $(VENV)/.installed
+	@$(PY) tools/pages.py
+
+other: $(VENV)/.installed
+	@article="$(or $(ARTICLE),data/article.txt)"; out="$(OUT)"; \
+	name=$$(basename "$$article"); out="$${out:-build/$${name%.*}}"; \
+	$(PY) tools/run.py --out "$$out" --article "$$article" $(SETTINGS) && \
+	$(PY) tools/pages.py "$$out" "$$article" && echo "Open $$out/site/index.html"
+
+run: $(VENV)/.installed
+	@out="$(or $(OUT),build/run)"; \
+	$(PY) tools/run.py --out "$$out" --notebook "$(NOTEBOOK)" $(if $(ARTICLE),--article "$(ARTICLE)") $(SETTINGS) && \
+	echo "Open $$out/notebooks/$(NOTEBOOK).ipynb; its figures are in $$out/figures"
+
+test: $(VENV)/.installed
+	@$(PY) -m pytest -m "not full"
+
+test-all: $(VENV)/.installed
+	@$(PY) -m pytest
+
+lab: $(VENV)/.installed
+	@cd notebooks && "$(abspath $(PY))" -m jupyterlab
+
+bench: $(VENV)/.installed
+	@$(PY) tools/bench.py
+
+evaluate: $(VENV)/.installed
+	@$(PY) tools/evaluate.py $(GOLD)
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet -o requirements.lock requirements.txt
+
+clean:
+	git clean -fdX --quiet

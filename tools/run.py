@@ -1,0 +1,164 @@
+"""Execute the notebooks: two at a time, one line each with its seconds.
+
+usage: run.py [--out FOLDER] [--article FILE] [--only NAMES] [NAME=VALUE ...]
+
+Without --out and --article the committed notebooks are executed in place, and
+their figures go to `figures/`. Otherwise executed copies go to
+FOLDER/notebooks and figures to FOLDER/figures, and the committed ones stay as
+they are. NAME=VALUE sets a parameter: a name from a notebook's cell tagged
+`parameters`.
+"""
+
+import argparse
+import ast
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTEBOOKS = ROOT / "notebooks"
+sys.path.insert(0, str(NOTEBOOKS))
+from newsprint.show import save  # noqa: E402
+
+SHIPPED = ROOT / "data" / "article.txt"
+AT_ONCE = 2
+LEFT_OUT = "*Made for another article or other settings: the summary of the shipped article is left out.*"
+
+
+class RunError(Exception):
+    """What stopped a run, in one line."""
+
+
+def tagged(notebook: nbformat.NotebookNode, tag: str) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
+
+
+def parameter_names(notebook: nbformat.NotebookNode) -> set[str]:
+    """The names that the cell tagged `parameters` assigns."""
+    source = "\n".join(cell.source for cell in tagged(notebook, "parameters"))
+    targets = [node.targets[0] for node in ast.parse(source).body if isinstance(node, ast.Assign)]
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def read_value(text: str) -> object:
+    """A Python literal as it is, anything else as a string."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def set_parameters(notebook: nbformat.NotebookNode, values: dict) -> None:
+    """Add a cell `injected-parameters` below the tagged one, and leave out what speaks of the shipped article."""
+    known = parameter_names(notebook)
+    lines = [f"{name} = {value!r}" for name, value in values.items() if name in known]
+    if not lines:
+        return
+    cell = nbformat.v4.new_code_cell("\n".join(lines), id="injected-parameters")
+    cell.metadata["tags"] = ["injected-parameters"]
+    notebook.cells.insert(notebook.cells.index(tagged(notebook, "parameters")[0]) + 1, cell)
+    for shipped in tagged(notebook, "shipped"):
+        title = shipped.source.splitlines()[0]
+        if title.startswith("# "):
+            shipped.source = f"{title}\n\n{LEFT_OUT}"
+        else:
+            notebook.cells.remove(shipped)
+
+
+def kernel_environment(out: Path) -> dict[str, str]:
+    """The surroundings of a kernel: where output goes, and nobody's private settings."""
+    return {**os.environ, "NEWSPRINT_OUT": str(out), "MATPLOTLIBRC": os.devnull, "IPYTHONDIR": tempfile.gettempdir()}
+
+
+async def execute(path: Path, out: Path, values: dict) -> float:
+    """Run one notebook and write it whole to `out`; seconds taken. Raises RunError, and then writes nothing."""
+    began = time.perf_counter()
+    notebook = nbformat.read(path, as_version=4)
+    metadata = dict(notebook.metadata)
+    set_parameters(notebook, values)
+    client = NotebookClient(
+        notebook, timeout=600, kernel_name="python3", record_timing=False, coalesce_streams=True,
+        shutdown_kernel="immediate", extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(NOTEBOOKS)}},
+    )  # fmt: skip
+    try:
+        await client.async_execute(env=kernel_environment(out))
+    except CellExecutionError as error:
+        raise RunError(f"{path.name}: {error.ename}: {error.evalue}".splitlines()[0]) from None
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                raise RunError(f"{path.name}: cell {cell.id} wrote a warning: {output.text.strip().splitlines()[-1]}")
+    notebook.metadata = nbformat.from_dict(metadata)  # without the version of this machine's Python
+    save(out / "notebooks" / path.name, nbformat.writes(notebook).encode() + b"\n")
+    return time.perf_counter() - began
+
+
+async def execute_all(paths: list[Path], out: Path, values: dict) -> list[str]:
+    """Run the notebooks, `AT_ONCE` at a time; a line for each that failed."""
+    room, failures = asyncio.Semaphore(AT_ONCE), []
+
+    async def one(path: Path) -> None:
+        async with room:
+            try:
+                print(f"{path.stem:<28}{await execute(path, out, values):5.1f} s", flush=True)
+            except (RunError, OSError) as error:
+                failures.append(str(error))
+
+    await asyncio.gather(*map(one, paths))
+    return failures
+
+
+def choose(only: list[str] | None) -> list[Path]:
+    """The notebooks named; all of them if none is, or if any other file (a helper, data) is."""
+    every = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+    named = [NOTEBOOKS / f"{Path(name).name.removesuffix('.ipynb')}.ipynb" for name in only or []]
+    return every if not named or any(path not in every for path in named) else sorted(set(named))
+
+
+def read_arguments(arguments: list[str]) -> tuple[list[Path], Path, dict]:
+    """Notebooks, output folder and parameters. Raises RunError."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--article", type=Path)
+    parser.add_argument("--notebook", help="run this one alone")
+    parser.add_argument(
+        "--only", nargs="*", help="changed files: notebooks among them are run, any other file means all"
+    )
+    parser.add_argument("values", nargs="*", metavar="NAME=VALUE")
+    options = parser.parse_args(arguments)
+    paths = choose([options.notebook] if options.notebook else options.only)
+    if options.notebook and len(paths) != 1:
+        raise RunError(f"{options.notebook}: no such notebook; there are {', '.join(path.stem for path in paths)}")
+    values = {name: read_value(value) for name, _, value in (text.partition("=") for text in options.values)}
+    known = set().union(*(parameter_names(nbformat.read(path, as_version=4)) for path in paths))
+    if unknown := sorted(values.keys() - known):
+        raise RunError(f"{', '.join(unknown)}: no such parameter; there are {', '.join(sorted(known))}")
+    if options.article and options.article.resolve() != SHIPPED:
+        values["ARTICLE"] = os.path.relpath(options.article, NOTEBOOKS)
+    out = (options.out or ROOT).resolve()
+    if values and out == ROOT:
+        raise RunError(
+            "other settings would change the committed notebooks: give --out a folder (make: OUT=build/mine)"
+        )
+    return paths, out, values
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        paths, out, values = read_arguments(arguments)
+        failures = asyncio.run(execute_all(paths, out, values))
+    except RunError as error:
+        failures = [str(error)]
+    print(*failures, sep="\n", end="\n" if failures else "", file=sys.stderr)
+    return bool(failures)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
