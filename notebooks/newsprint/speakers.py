@@ -2,15 +2,18 @@
 
 The way through: find the quotation runs, read each sentence with every run as
 one word, find the cues and their subjects, attach statements to them, resolve
-names and pronouns. No model, only word lists beside this file.
+names and pronouns. No model: only word lists beside this file.
+
+Rules look at a sentence as a string of tags, one character a word
+(`word_classes.tsv`; Q stands for a quotation run), so that a pattern such as
+"a noun phrase, an aside between commas, the verb" is a regular expression.
 """
 
 import re
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,53 +23,25 @@ from newsprint.article import Article
 
 HERE = Path(__file__).parent
 COLUMNS = [
-    "start", "end", "text", "kind", "speaker", "mention", "cue", "part_of", "sid", "section", "rule",
-    "cue_start", "mention_start", "evidence", "flag",
-]  # fmt: skip
-QUOTE = "“”"  # stands for a whole quotation run among the words of a sentence
-REACH = 40  # words a subject may lie left of its verb; keeps the search linear
-
-PRONOUNS = {"he": "male", "she": "female", "they": "plural", "it": "thing", "i": "", "we": "", "you": "", "who": ""}
-BE = set("is are was were be been being am 's ’s 're ’re".split())
-AUXILIARIES = BE | set("has have had will would could can may might must should did does do 've ’ve".split())
-NEGATIONS = set(
-    "not n't never didn't didn’t doesn't doesn’t don't don’t wouldn't wouldn’t hasn't hasn’t isn't isn’t cannot refused"
-    " declined nor no without".split()
-)
-TIMES = set(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight morning afternoon evening night"
-    " week month year january february march april june july august september october november december".split()
-)
-ADVERBS = TIMES | set(
-    "also then later now once often first again just still even further earlier since soon already ever always both"
-    " all himself herself themselves itself long last sometimes too instead meanwhile only".split()
-)
-PREPOSITIONS = set(
-    "of in on at to for from with by about against during after before over under between among through into within"
-    " without via near around as like despite since until amid inside outside toward towards than per".split()
-)
-DETERMINERS = set(
-    "the a an this that these those his her its their our my your some many several most few another other one two"
-    " three each every both any all no".split()
-)
-SUBORDINATORS = set(
-    "and but or nor so yet while when because if although though whereas unless where why how whether that which who"
-    " whom whose what as than after before since until".split()
-)
-OPENERS = set(
-    "but and so yet then meanwhile however still now later earlier also even instead so-called though".split()
-)
-MARKS = {",", ".", ";", ":", "–", "—", "―", "-", "--", "?", "!", "…", "(", ")", "[", "]", "/", "|", "•", "*", QUOTE}
-DASHES = {"–", "—", "―", "-", "--"}
-ORGANISATIONS = set(
-    "university committee department party house times post news court college institute society council association"
-    " center centre group company inc corp street county city states party congress agency bank union fund foundation"
-    " campaign administration office bureau journal magazine press board commission club league church".split()
-)
+    *["start", "end", "text", "kind", "speaker", "mention", "cue", "part_of", "sid", "section", "rule"],
+    *["cue_start", "mention_start", "evidence", "flag"],
+]
+QUOTE = "“”"  # the word that stands for a whole quotation run
+REACH = 40  # words a subject may lie left of its verb
+MEMORY = 12  # sentences a pronoun may look back
+RULES = {
+    "plain": "subject and verb",
+    "inverted": "verb and subject",
+    "participle": "-ing form of the main subject",
+    "second": "second verb of the subject",
+    "according": "according to",
+    "colon": "name and colon",
+    "credit": "credit line",
+}
 
 
 class Run(NamedTuple):
-    """A quotation run: `start`/`end` inside the marks, `first`/`last` with them."""
+    """A quotation run: `first`/`last` with its marks, `start`/`end` without; `flag` is unclosed, nested or empty."""
 
     first: int
     last: int
@@ -77,142 +52,140 @@ class Run(NamedTuple):
 
 @dataclass
 class Sentence:
-    """A sentence with every quotation run as one word, `QUOTE`; asides in brackets are left out."""
+    """A sentence with every run as one word; asides in brackets and full stops of abbreviations are left out."""
 
     paragraph: int
     section: str
     words: list[str] = field(default_factory=list)
-    low: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     runs: dict[int, Run] = field(default_factory=dict)
+    low: list[str] = field(default_factory=list)
+    tags: str = ""
+
+    def phrase(self, span: tuple[int, int]) -> str:
+        return " ".join(self.words[span[0] : span[1]])
 
 
 class Cue(NamedTuple):
-    """A reporting verb at word `at` (`left`–`right`: with subject and helpers) and its subject's words."""
+    """A reporting expression: its first word `at`, its clause from `left` to `right`, its subject's words."""
 
     at: int
     left: int
     right: int
     verb: str
     takes: str
-    subject: tuple[int, int] | None
+    subject: tuple[int, int]
     form: str
+
+
+# The word lists
+
+
+def _rows(name: str) -> list[list[str]]:
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 @cache
 def reporting_verbs() -> pd.DataFrame:
-    """The list of reporting verbs: `verb, third, past, ing, takes, implies`."""
-    names = ["verb", "third", "past", "ing", "takes", "implies"]
-    return pd.read_csv(HERE / "reporting_verbs.tsv", sep="\t", comment="#", names=names)
+    """The reporting verbs: `verb, third, past, ing, takes, implies`, as described in the file."""
+    return pd.DataFrame(_rows("reporting_verbs.tsv"), columns=["verb", "third", "past", "ing", "takes", "implies"])
 
 
 @cache
 def _forms() -> dict[str, tuple[str, str, str]]:
-    """Each inflected form with its verb, which form it is, and what it takes."""
+    """Each inflected form with its verb, the name of the form, and what it takes."""
+    rows = reporting_verbs().itertuples()
     return {
-        form: (row.verb, kind, row.takes)
-        for row in reporting_verbs().itertuples()
-        for kind, form in [("base", row.verb), ("third", row.third), ("ing", row.ing), ("past", row.past)]
+        getattr(row, form): (row.verb, form, row.takes) for row in rows for form in ("verb", "third", "ing", "past")
     }
 
 
 @cache
-def _words(name: str) -> frozenset[str]:
-    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+def _classes() -> dict[str, str]:
+    return {word: tag for tag, _, words in _rows("word_classes.tsv") for word in words.split()}
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """Titles before names, with the gender they tell, or ""."""
+    return {word: gender for word, gender in _rows("titles.tsv")}
 
 
 @cache
 def _given_names() -> dict[str, str]:
-    lines = (HERE / "given_names.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return {name: gender for gender, names in rows for name in names.split()}
+    return {name: gender for gender, names in _rows("given_names.tsv") for name in names.split()}
 
 
 # The runs
 
-MARK = re.compile(r"[\"“”«»„「」『』]|''|``|[‘’](?<![\w’]’(?=\w))")
-PAIRS = {"“": "”", "„": "“”", "「": "」", "『": "』", "``": "''", "«": "»", "»": "«"}
+DOUBLE = re.compile(r"[\"“”«»„「」『』]|''|``")
+STRAIGHT = ('"', "''")
+CLOSES = {'"': '"”', "“": '”"', "„": "“”", "''": "''", "``": "''", "「": "」", "『": "』", "«": "»", "»": "«"}
+SINGLE = re.compile(r"(?<![\w’'.,])[‘'](?=[^\s'’\d])(?!(?:em|n|til|tis|twas|cause)\b)")
+SINGLE_END = re.compile(r"(?<=\S)['’](?!\w)")
 
 
 def find_runs(text: str, offset: int = 0) -> list[Run]:
-    """Quotation runs of one paragraph, in order, none inside another.
+    """Quotation runs of one paragraph, in order, none inside another; `offset` is where the paragraph begins.
 
-    Double marks of any kind pair up; inside a run they only nest. A run that is
-    never closed ends before the next one, or with the paragraph, and is flagged
-    "unclosed"; a closing mark without an opening one is passed over. Single
-    marks count where no double run is. Runs without a letter or digit are left
-    out. Misses: straight marks with a space inside them.
+    Double marks of every kind pair up, and nest inside a run. A run that is
+    never closed ends before the next one, or with the paragraph; a closing mark
+    without an opening one is passed over. Single marks count where no double
+    run is. A run without letter or digit is none. Misses: straight marks with a
+    space inside them.
     """
     done, stack = [], []
-    for mark in re.finditer(r"[\"“”«»„「」『』]|''|``", text):
+    for mark in DOUBLE.finditer(text):
         i, j, kind = mark.start(), mark.end(), mark[0]
-        spaced, joined = (
-            i == 0 or not (text[i - 1].isalnum() or text[i - 1] in ",.?!…"),
-            j < len(text) and not text[j].isspace(),
-        )
-        if stack and (
-            kind in PAIRS.get(stack[-1][2], "") or kind == stack[-1][2] in ('"', "''") and not (spaced and joined)
-        ):
-            first, inner, _ = stack.pop()
-            done.append((first, j, inner, j - len(kind), len(stack), "closed"))
-        elif kind in "“„「『``«" or (kind in ('"', "''", "»") and spaced and joined):
-            if stack and kind == stack[-1][2] in ('"', "''"):
-                first, inner, _ = stack.pop()
-                done.append((first, None, inner, None, len(stack), "unclosed"))
+        spaced = i == 0 or not (text[i - 1].isalnum() or text[i - 1] in ",.?!…’'")
+        opens = spaced and j < len(text) and not text[j].isspace()
+        straight = kind in STRAIGHT
+        if stack and kind in CLOSES[stack[-1][2]] and not (straight and opens):
+            first, start, _ = stack.pop()
+            done.append((first, j, start, i, ""))
+        elif kind in "“„「『``" or (opens and (straight or kind in "«»")):
+            if stack and straight and kind == stack[-1][2]:
+                done.append((*stack.pop()[:2], "unclosed"))
             stack.append((i, j, kind))
-    return _settle(text, offset, done, stack)
+    return _settle(text, offset, done + [(first, start, "unclosed") for first, start, _ in stack])
 
 
-def _settle(text: str, offset: int, done: list, stack: list) -> list[Run]:
-    """Keep the outermost runs, end the unclosed ones, add single marks outside."""
-    done += [(first, None, inner, None, 0, "unclosed") for first, inner, _ in stack]
-    spans, reach, singles = [], 0, []
-    for first, last, inner, end, _, flag in sorted(done):
-        if first >= reach:
-            spans.append([first, last, inner, end, flag])
-            reach = last or reach
-        else:
+def _settle(text: str, offset: int, found: list[tuple]) -> list[Run]:
+    """Keep the outermost runs, end the unclosed ones before the next, add single marks between them."""
+    spans: list[list] = []
+    for first, *rest in sorted(found):
+        if spans and first < (spans[-1][1] or 0):
             spans[-1][4] = "nested"
-    at = 0
-    for span, after in zip(spans, [*(s[0] for s in spans[1:]), len(text)]):
+        else:
+            spans.append([first, *rest] if len(rest) == 4 else [first, None, rest[0], None, "unclosed"])
+    for span, after in zip(spans, [*(span[0] for span in spans[1:]), len(text)], strict=False):
         if span[1] is None:
-            span[1] = span[3] = len(text[span[2] : after].rstrip()) + span[2]
-        singles += _single_runs(text, at, span[0])
-        at = span[1]
-    singles += _single_runs(text, at, len(text))
-    runs = [
-        Run(offset + a, offset + b, offset + c, offset + d, flag.replace("closed", "", flag == "closed"))
-        for a, b, c, d, flag in sorted(spans + singles)
-    ]
-    return [run for run in runs if re.search(r"\w", text[run.start - offset : run.end - offset])]
+            span[1] = span[3] = span[2] + len(text[span[2] : after].rstrip())
+    edges = [0, *(edge for span in spans for edge in span[:2]), len(text)]
+    singles = [run for a, b in zip(edges[::2], edges[1::2], strict=True) for run in _single_runs(text[a:b], a)]
+    runs = [Run(*(offset + at for at in span[:4]), span[4]) for span in sorted(spans + singles)]
+    return [run for run in runs if any(map(str.isalnum, text[run.start - offset : run.end - offset]))]
 
 
-def _single_runs(text: str, start: int, end: int) -> list[list]:
-    """Runs in single marks, as in headlines and British style, between `start` and `end`.
+def _single_runs(text: str, at: int) -> list[list]:
+    """Runs in single marks (headlines, British style) in a stretch of text without double ones.
 
-    A mark after a word character and before a space closes, except a plural's
-    apostrophe (states’) when another one follows. Misses: a quotation that ends
-    in such a plural and is followed by another.
+    A mark that ends a word closes, except a plural's apostrophe (states’) when
+    another closing mark follows before the next opening one.
     """
-    closers = [m.start() for m in re.finditer(r"(?<=\S)['’](?!\w)", text[start:end])]
-    runs, at, k = [], 0, 0
-    for mark in re.finditer(r"(?<![\w’'.,])[‘'’](?=[^\s'’\d])(?!(?:em|n|til|tis|twas|cause)\b)", text[start:end]):
-        i = mark.start()
-        if i < at or mark[0] == "’":
+    closers = [mark.start() for mark in SINGLE_END.finditer(text)]
+    openers = [mark.start() for mark in SINGLE.finditer(text)]
+    runs, free = [], 0
+    for i, after in zip(openers, [*openers[1:], len(text)], strict=False):
+        k = bisect_right(closers, i + 1)
+        if i < free or k == len(closers):
             continue
-        while k < len(closers) and closers[k] <= i:
+        while k + 1 < len(closers) and closers[k + 1] < after and re.match(r"s['’] \w", text[closers[k] - 1 :][:4]):
             k += 1
-        while k + 1 < len(closers) and re.match(r"s['’] \w", text[start + closers[k] - 1 : start + closers[k] + 3]):
-            if not text[start + closers[k] : start + closers[k + 1]].count("‘"):
-                k += 1
-            else:
-                break
-        if k < len(closers):
-            a, b = start + i, start + closers[k]
-            runs.append([a, b + 1, a + 1, b, "closed"])
-            at = closers[k] + 1
+        free = closers[k] + 1
+        runs.append([at + i, at + free, at + i + 1, at + free - 1, ""])
     return runs
 
 
@@ -220,61 +193,55 @@ def _single_runs(text: str, start: int, end: int) -> list[list]:
 
 
 def read_sentences(article: Article) -> list[Sentence]:
-    """The article's sentences with each run as one word; a break inside a run is none."""
-    paragraphs = article.paragraphs
-    runs = [run for text, start in zip(paragraphs.text, paragraphs.start) for run in find_runs(text, start)]
-    table = article.sentences
-    places = {sid: (p, start) for sid, p, start in zip(table.sid, table.paragraph, table.start)}
-    tokens, sentences, k, last, open_ = article.tokens, [], 0, None, None
-    for sid, section, start, end, token in zip(
-        tokens.sid.tolist(), tokens.section.tolist(), tokens.start.tolist(), tokens.end.tolist(), tokens.token.tolist()
+    """The article's sentences with each run as one word; a sentence break inside a run is none."""
+    runs = [run for row in article.paragraphs.itertuples() for run in find_runs(row.text, row.start)]
+    table, tokens = article.sentences, article.tokens
+    places = dict(zip(table.sid, zip(table.paragraph, table.section, table.start, strict=True), strict=True))
+    sentences, k, last, open_ = [], 0, None, None
+    for sid, start, end, token in zip(
+        *(tokens[name].tolist() for name in ("sid", "start", "end", "token")), strict=True
     ):
         while k < len(runs) and runs[k].last <= start:
             k += 1
         run = runs[k] if k < len(runs) and runs[k].first <= start else None
         if run and run is last:
             continue
-        paragraph, begin = places[sid]
-        inside = last is not None and last.first < begin < last.last
-        if not sentences or sid != open_ and (paragraph != sentences[-1].paragraph or not inside):
-            sentences.append(Sentence(paragraph, section))
-        open_ = sid
+        if sid != open_:
+            paragraph, section, begin = places[sid]
+            if open_ is None or paragraph != sentences[-1].paragraph or not (last and last.first < begin < last.last):
+                sentences.append(Sentence(paragraph, section))
+            open_ = sid
         last = run or last
-        _add(sentences[-1], token if run is None else QUOTE, run.first if run else start, run.last if run else end, run)
-    return _rejoin(sentences)
+        _add(sentences[-1], *((QUOTE, run.first, run.last, run) if run else (token, start, end, None)))
+    return [_tagged(sentence) for sentence in _rejoin(sentences)]
 
 
 def _add(sentence: Sentence, word: str, start: int, end: int, run: Run | None) -> None:
-    """Append a word; full stops of abbreviations, lone apostrophes and short brackets are dropped."""
-    words = sentence.words
-    if words and words[-1] == ".":
-        _cut(sentence, len(words) - 1)
-    if word in "'’":
-        return
-    if word == ")" and "(" in words[-9:] and QUOTE not in words[-9:]:
-        _cut(sentence, len(words) - 1 - words[::-1].index("("))
+    words, cut = sentence.words, None
+    if words and words[-1] == ".":  # more follows: the stop of an abbreviation
+        cut = len(words) - 1
+    if word == ")" and "(" in words[-9:]:
+        cut = len(words) - 1 - words[::-1].index("(")
+        cut = None if QUOTE in words[cut:] else cut
+    if cut is not None:
+        del words[cut:], sentence.starts[cut:], sentence.ends[cut:]
+    if word in ("'", "’") or (word == ")" and cut is not None):
         return
     if run:
         sentence.runs[len(words)] = run
     words.append(word)
-    sentence.low.append(word.lower())
     sentence.starts.append(start)
     sentence.ends.append(end)
 
 
-def _cut(sentence: Sentence, length: int) -> None:
-    for column in (sentence.words, sentence.low, sentence.starts, sentence.ends):
-        del column[length:]
-
-
 def _rejoin(sentences: list[Sentence]) -> list[Sentence]:
-    """Join “Why?” with “Obama asked.”: a short reporting clause after a run is its own sentence only for the splitter."""
-    joined = []
+    """Join “Why?” and “Obama asked.”: what the splitter took for a sentence is a reporting clause."""
+    joined: list[Sentence] = []
     for sentence in sentences:
-        before = joined[-1] if joined else None
-        if before and before.paragraph == sentence.paragraph and before.words[-1] == QUOTE:
-            cue = next((i for i, word in enumerate(sentence.low[:6]) if word in _forms()), None)
-            if cue is not None and sentence.words[0] != QUOTE and "".join(sentence.low[cue + 1 : cue + 2]) in ".,:":
+        before, low = joined[-1] if joined else None, [word.lower() for word in sentence.words[:12]]
+        cue = next((i for i, word in enumerate(low) if word in _forms()), None)
+        if before and before.paragraph == sentence.paragraph and before.words[-1] == QUOTE and cue is not None:
+            if low[cue + 1 : cue + 2] in ([","], ["."], [], ["to"]) and QUOTE not in sentence.words[:cue]:
                 for i, word in enumerate(sentence.words):
                     _add(before, word, sentence.starts[i], sentence.ends[i], sentence.runs.get(i))
                 continue
@@ -282,325 +249,268 @@ def _rejoin(sentences: list[Sentence]) -> list[Sentence]:
     return joined
 
 
+def _tagged(sentence: Sentence) -> Sentence:
+    sentence.low = [word.lower() for word in sentence.words]
+    headline = sentence.section == "Headline"
+    sentence.tags = "".join(
+        _tag(word, low, not i or headline)
+        for i, (word, low) in enumerate(zip(sentence.words, sentence.low, strict=True))
+    )
+    return sentence
+
+
+@lru_cache(20_000)
+def _tag(word: str, low: str, capital: bool) -> str:
+    """The tag of a word; `capital` says that a capital means nothing here (sentence start, headline)."""
+    if word == QUOTE:
+        return "Q"
+    if not word[0].isalnum() and low not in _classes():
+        return "," if word == "," else "-" if word in "–—―--" else "."
+    if word[0].isdigit():
+        return "T" if len(word) == 4 else "n"
+    upper = word[0].isupper()
+    if low in _forms() and (capital or not upper):
+        return "W" if _forms()[low][1] == "ing" else "V"
+    tag = _classes().get(low) or ("H" if _classes().get(re.split("['’]", low)[0]) == "H" else None)
+    if tag and not (upper and not capital and tag not in "HTD"):
+        return tag
+    if upper:
+        return "N"
+    return "T" if low.endswith("ly") else "v" if low.endswith("ed") else "g" if low.endswith("ing") else "n"
+
+
 # The cues and their subjects
+
+NOUNS = r"(?:H|D+[nNvgT]*[nNg]|D+|[nN]+)(?:(?<=N)CD?N+)*"
+HEAD = rf"(?:(?<![PIDNnvgH])|(?<=[nNvg])(?=[DH])|(?<=[nvg])(?=N))(?P<head>{NOUNS})"
+OF = r"(?:[PI][DnNvgTO]+)*"
+ASIDES = r"(?:(?:,[DPNnT][^,.Q]*)*,[^,.Q]+,|-[^-.Q]+-)?"
+LEFT = re.compile(HEAD + OF + ASIDES + "$")  # the subject before its verb: X of Y, a Z, |said
+RIGHT = re.compile(rf"T*(?P<head>{NOUNS})(?P<rest>{OF})")  # the subject after its verb: said |X of Y
+HELPERS = re.compile(r"(?:P?T|[ABX])*$")
+FIRST = re.compile(rf"[T.,C-]*(?:[PISgWvT][^,Q]*,)?[SCT]*(?P<head>{NOUNS})")
+COLON_NAME = re.compile(r"(?P<head>N{1,3})(?:P[Nn]+)?\.")
 
 
 def find_cues(sentence: Sentence) -> list[Cue]:
-    """Reporting verbs with their subjects, "according to", in the order of the sentence.
+    """Reporting verbs and "according to" with their subjects, in the order of the sentence.
 
     Left out: infinitives, passives, negated verbs, and forms that are nouns
-    here ("a Times report", "his claims"). Misses: verbs not on the list.
+    here ("a Times report", "his claims"). Misses: verbs that are not listed,
+    subjects more than 40 words away.
     """
-    cues, low = [], sentence.low
-    for i, word in enumerate(low):
-        if word == "according" and low[i + 1 : i + 2] == ["to"]:
-            subject = _phrase_right(sentence, i + 2)
-            if subject:
-                cues.append(Cue(i, i, subject[1] + 1, "according to", "clause", subject, "according"))
-        elif word in _forms():
-            cue = _verb_cue(sentence, i, cues)
-            if cue:
-                cues.append(cue)
+    colon = COLON_NAME.match(sentence.tags)
+    cues: list[Cue] = [_colon(sentence, colon)] if colon and _named_colon(sentence, colon) else []
+    for i in (match.start() for match in re.finditer("[VWK]", sentence.tags)):
+        cue = _according(sentence, i) if sentence.tags[i] == "K" else _verb_cue(sentence, i, cues)
+        if cue:
+            cues.append(cue)
     return cues
 
 
+def _named_colon(sentence: Sentence, match: re.Match) -> bool:
+    """Is this "NAME: what is said": in a headline, a script in capitals, or a person's name?"""
+    words = sentence.words[match.start("head") : match.end("head")]
+    listed = sentence.low[match.end() - 1] == ":" and match.end() < len(sentence.words)
+    return listed and (
+        sentence.section == "Headline"
+        or " ".join(words).isupper()
+        or _name(words)[2]
+        or sentence.tags[match.end()] == "Q"
+    )
+
+
+def _colon(sentence: Sentence, match: re.Match) -> Cue:
+    at = match.end() - 1
+    return Cue(at, 0, at + 1, ":", "clause", match.span("head"), "colon")
+
+
+def _according(sentence: Sentence, i: int) -> Cue | None:
+    match = RIGHT.match(sentence.tags, i + 2)
+    return match and Cue(i, i, match.end(), "according to", "clause", match.span("head"), "according")
+
+
 def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
-    low = sentence.low
+    """The cue at a reporting verb, by what stands before it."""
+    low, tags = sentence.low, sentence.tags
     verb, form, takes = _forms()[low[i]]
-    if sentence.words[i][0].isupper() and i and form != "past" and sentence.section != "Headline":
-        return None
-    j = i - 1
-    while (
-        j >= 0
-        and i - j < REACH
-        and (
-            low[j] in ADVERBS
-            or low[j] in AUXILIARIES
-            or low[j] in NEGATIONS
-            or low[j].endswith("ly")
-            or low[j] == "on"
-            and low[j + 1] in TIMES
-        )
-    ):
-        j -= 1
-    helpers = low[j + 1 : i]
-    if any(word in NEGATIONS for word in helpers) or (low[j] in ("to", "not") and j >= 0):
-        return None
-    being = any(word in BE for word in helpers)
+    base = max(0, i - REACH)
+    j = base + HELPERS.search(tags[base:i]).start()
+    helpers, before = tags[j:i], tags[j - 1] if j else "."
+    contracted = before == "H" and low[j - 1].endswith(("’s", "'s", "’re", "'re", "’m", "'m"))
+    finite = form != "ing" or "B" in helpers or contracted
+    passive = form != "ing" and ("B" in helpers or contracted)
+    noun = form in ("verb", "third") and (low[i + 1 : i + 2] in (["of"], ["from"]) and verb != "say" or before in "PgW")
     if (
-        being
-        and form != "ing"
-        or (
-            low[j] in DETERMINERS
-            and j >= 0
-            and low[j] not in ("all", "both", "many", "some", "most", "few", "others", "two")
-        )
+        "X" in helpers
+        or passive
+        or before in "IO"
+        or noun
+        or (form != "ing" and not helpers and _is_noun(sentence, i, j))
     ):
         return None
-    right = i + 1
-    if form == "ing" and not being:
-        before = low[j] if j >= 0 else ""
-        if j >= 0 and before not in MARKS and before not in PREPOSITIONS and before not in SUBORDINATORS:
-            subject = _phrase_left(sentence, j)
-            return (
-                Cue(i, subject[0], right, verb, takes, subject, "participle")
-                if subject and sentence.words[subject[1]][0].isupper()
-                else None
-            )
-        subject = earlier[-1].subject if earlier else first_phrase(sentence)
-        return Cue(i, i, right, verb, takes, subject, "participle") if subject else None
-    if j >= 0 and low[j] in ("and", "but", "or"):
-        subject = earlier[-1].subject if earlier else first_phrase(sentence)
-        return Cue(i, j, right, verb, takes, subject, "coordinate") if subject and form in ("past", "third") else None
-    if form in ("past", "third") and (j < 0 or low[j] in MARKS) and j == i - 1:
-        subject = _phrase_right(sentence, i + 1)
-        if subject and (
-            j < 0
-            or low[j] == QUOTE
-            or low[j - 1] == QUOTE
-            or _closes(sentence, subject[1] + 1)
-            and not _phrase_left(sentence, j)
-        ):
-            return Cue(i, i, subject[1] + 1, verb, takes, subject, "inverted")
-    subject = _phrase_left(sentence, j)
-    if not subject:
-        return None
-    if form in ("base", "third") and (low[i + 1 : i + 2] and low[i + 1] in ("of", "from") or low[j] in PREPOSITIONS):
-        return None
-    if (
-        form == "base"
-        and not helpers
-        and not (
-            low[subject[1]].endswith("s")
-            or low[subject[1]] in ("i", "we", "they", "you", "people", "many", "some", "who")
-            or "and" in low[subject[0] : subject[1]]
-        )
+    main = earlier[-1].subject if earlier else first_phrase(sentence)
+    if not finite:
+        subject = _name_left(sentence, j) if before in "Nn" and j == i else None
+        return Cue(i, i, i + 1, verb, takes, subject or main, "participle") if subject or main else None
+    if before == "C":
+        return Cue(i, j - 1, i + 1, verb, takes, main, "second") if main and form != "verb" else None
+    if j == i and before in ",.-Q" and form != "verb" and (cue := _inverted(sentence, i)):
+        return cue
+    relative = before in "Rt"
+    end = j - 1 - (tags[j - 2 : j - 1] == ",") if relative else j
+    match = LEFT.search(tags[base:end])
+    if not match or (
+        form == "verb" and not helpers and not _plural(sentence, base + match.start("head"), base + match.end("head"))
     ):
         return None
-    return Cue(i, subject[0], right, verb, takes, subject, "plain")
+    subject = (base + match.start("head"), base + match.end("head"))
+    left = len(sentence.tags[: subject[0]].rstrip("vgT"))
+    return Cue(i, j if relative else left, i + 1, verb, takes, subject, "plain")
 
 
-def _closes(sentence: Sentence, i: int) -> bool:
-    return i >= len(sentence.low) or sentence.low[i] in {",", ".", ";", ":"} | DASHES
+def _is_noun(sentence: Sentence, i: int, j: int) -> bool:
+    """Is a verb form a noun or adjective here: "the reported", "his claims", "Trump’s tweet"?"""
+    before = sentence.low[j - 1] if j else ""
+    if sentence.tags[j - 1 : j] == "D":
+        return before not in ("all", "both", "many", "some", "most", "few", "others", "two", "one", "another")
+    return _forms()[sentence.low[i]][1] != "past" and before.endswith(("’s", "'s")) and sentence.tags[j - 1] != "H"
 
 
-def _stops(sentence: Sentence, i: int) -> bool:
-    """Does word `i` bound a noun phrase on its left?"""
-    word = sentence.low[i]
-    return word in MARKS or word in SUBORDINATORS or word in AUXILIARIES or word in _forms() and word.endswith("ed")
+def _plural(sentence: Sentence, a: int, b: int) -> bool:
+    last = sentence.low[b - 1]
+    return (
+        last.endswith("s")
+        or last in ("i", "we", "they", "you", "people", "many", "some", "most")
+        or "C" in sentence.tags[a:b]
+    )
 
 
-def _phrase_left(sentence: Sentence, j: int) -> tuple[int, int] | None:
-    """First and last word of the noun phrase that ends at word `j`: "X, a Y, |said", "the X of Y |said"."""
-    low, words, limit = sentence.low, sentence.words, max(0, j - REACH)
-    while j > limit and low[j] == ",":
-        k = j - 1
-        while k >= limit and low[k] not in MARKS:
-            k -= 1
-        if k < limit or low[k] != ",":
-            return None
-        j = k - 1
-        a = j
-        while a > limit and low[a - 1] not in MARKS:
-            a -= 1
-        if (
-            a > limit
-            and low[a - 1] == ","
-            and (low[a] in ("a", "an", "the", "who", "which") or "-" in low[a] or low[a].isdigit())
-            and words[j] != QUOTE
-        ):
-            j = a - 1
-    if j >= 0 and low[j] in ("who", "which", "that"):
-        return _phrase_left(sentence, j - 2 if low[j - 1] == "," else j - 1) if j > limit else None
-    if j < 0 or _stops(sentence, j):
+def _name_left(sentence: Sentence, j: int) -> tuple[int, int] | None:
+    """The name right before an -ing form ("footage of Hillary Clinton |asking"), which is then its subject."""
+    match = re.search("N+$", sentence.tags[max(0, j - 6) : j])
+    return (j - len(match[0]), j) if match else None
+
+
+def _inverted(sentence: Sentence, i: int) -> Cue | None:
+    """ "…", |said X of Y, who …: the verb follows the quotation or a clause, and its subject closes the clause."""
+    tags = sentence.tags
+    match = RIGHT.match(tags, i + 1)
+    if not match or not set(match["head"]) & set("nNHg"):
         return None
-    a = j
-    while a > limit and (not _stops(sentence, a - 1) or _joins(sentence, a - 1)):
-        a -= 1
-    return _core(sentence, a, j)
-
-
-def _joins(sentence: Sentence, i: int) -> bool:
-    """Is word `i` the "and" of "Russia and China"?"""
-    words = sentence.words
-    if sentence.low[i] != "and" or not 0 < i < len(words) - 1:
-        return False
-    return words[i - 1][0].isupper() and words[i + 1][0].isupper()
-
-
-def _core(sentence: Sentence, a: int, j: int) -> tuple[int, int] | None:
-    """The head of a phrase: without conjunctions before it and prepositions after it."""
-    low, words = sentence.low, sentence.words
-    while a <= j and (low[a] in OPENERS or low[a] in ADVERBS and words[a] != words[j] or low[a].endswith("ly")):
-        a += 1
-    if a <= j and low[a] in PREPOSITIONS:  # "In a statement Trump said": the last noun phrase
-        k = j
-        while (
-            k > a + 1
-            and low[k - 1] not in PREPOSITIONS
-            and low[k] not in DETERMINERS
-            and words[k - 1][0].isupper() == words[j][0].isupper()
-        ):
-            k -= 1
-        a = k
-    b = a
-    while b < j and low[b + 1] not in PREPOSITIONS:
-        b += 1
-    while b > a and low[b] in TIMES:
-        b -= 1
-    if a > b or low[a] in ("it", "there", "that", "what", "this") and a == b or not words[b][0].isalnum():
-        return None
-    return a, b
-
-
-def _phrase_right(sentence: Sentence, i: int) -> tuple[int, int] | None:
-    """The noun phrase that begins at word `i`: "said |Daniel Russel of …"."""
-    low, n = sentence.low, len(sentence.low)
-    j = i
-    while j < n and j < i + REACH and (not _stops(sentence, j) or _joins(sentence, j)):
-        j += 1
-    if j == i or low[i] in PREPOSITIONS or low[i] in TIMES:
-        return None
-    return _core(sentence, i, j - 1)
+    verb, _, takes = _forms()[sentence.low[i]]
+    quoted = "Q" in tags[max(0, i - 2) : i]
+    closed = tags[match.end() : match.end() + 1] in ("", ",", ".", "-", "R", "T")
+    aside = LEFT.search(tags[max(0, i - REACH) : i])
+    if quoted and (closed or tags[match.end()] in "PSIgv") or (closed and i > 3 and not aside):
+        return Cue(i, i, match.end("head"), verb, takes, match.span("head"), "inverted")
+    return None
 
 
 def first_phrase(sentence: Sentence) -> tuple[int, int] | None:
-    """The sentence's subject, roughly: its first noun phrase after adverbials set off by a comma.
-
-    Misses: subjects after an adverbial without comma.
-    """
-    low, words, n = sentence.low, sentence.words, len(sentence.low)
-    i = 0
-    while i < n and (low[i] in MARKS or low[i] in OPENERS):
-        i += 1
-    while i < n and (
-        low[i] in PREPOSITIONS
-        or low[i] in SUBORDINATORS
-        or low[i].endswith("ing")
-        or low[i].endswith("ly")
-        or low[i] in ADVERBS
-    ):
-        while i < n and low[i] != ",":
-            i += 1
-        i += 1
-    if i >= n:
-        return None
-    j = i
-    if words[i][0].isupper() and low[i] not in DETERMINERS and low[i] not in PRONOUNS:
-        while j + 1 < n and (words[j + 1][0].isupper() or _joins(sentence, j + 1)):
-            j += 1
-    elif low[i] not in PRONOUNS:
-        while (
-            j + 1 < n
-            and j < i + 5
-            and not _stops(sentence, j + 1)
-            and low[j + 1] not in PREPOSITIONS
-            and not low[j + 1].endswith(("ed", "ly"))
-            and low[j + 1] not in _forms()
-        ):
-            j += 1
-    return _core(sentence, i, j)
+    """The sentence's subject, roughly: its first noun phrase after an adverbial closed by a comma."""
+    match = FIRST.match(sentence.tags)
+    return match.span("head") if match else None
 
 
 # What is said
 
+SKIP = re.compile(r"(?:P?T)*")
+ADDRESSEE = re.compile(r"[ODNngvPT]{1,9}?(?=[,.QtHIS])")  # told |reporters in Ohio| that …
+THAT = re.compile(r"[PI][^,.QtVS]{0,15}?,?t(?![VBA])")  # said |in an interview that| …
+COLON = re.compile(r"[^Q]{0,15}?[,.]Q")  # said |at a rally in Ohio,| "…"
+BREAK = re.compile(r",(?=S)")
+TURN = {"but", "while", "though", "although", "whereas"}
+OBJECT_PREPOSITIONS = {"for", "on", "of", "about", "against", "with"}
+LIMIT = 400  # words a reported clause may hold
 
-def _contents(sentence: Sentence, cue: Cue, following: list[Cue]) -> list[tuple[int, int]]:
-    """Word ranges of what a cue reports: right of it, left of it, or around it."""
-    low, n = sentence.low, len(sentence.low)
+
+def _contents(sentence: Sentence, cue: Cue, before: Cue | None, following: list[Cue]) -> list[tuple[int, int]]:
+    """Word ranges of what a cue reports: right of it, left of it, or both around "X said"."""
+    tags, n = sentence.tags, len(sentence.words)
     if cue.form == "according":
-        if cue.at > 2 and low[cue.at - 1] == ",":
-            return [(_clause_start(sentence, cue.at - 1), cue.at - 1)]
-        comma = next((k for k in range(cue.right, min(n, cue.right + REACH)) if low[k] == ","), None)
-        return [(comma + 1, _clause_end(sentence, comma + 1, following))] if comma and cue.at < 2 else []
-    begin = _complement(sentence, cue)
-    found = []
-    if begin is None and cue.left > 0 and low[cue.left - 1] in {",", QUOTE} | DASHES and cue.form != "participle":
-        end = cue.left - 1 if low[cue.left - 1] != QUOTE else cue.left
-        found.append((_clause_start(sentence, end), end))
-    if (
-        begin is None
-        and cue.right < n
-        and low[cue.right] in {",", ":"}
-        and (
-            found
-            and any(w not in MARKS for w in low[found[0][0] : found[0][1]])
-            and not low[cue.right + 1 : cue.right + 2] == [QUOTE]
-            and not low[cue.right + 1].endswith("ing")
-            or low[cue.right] == ":"
-            or low[cue.right + 1 : cue.right + 2] == [QUOTE]
-        )
-    ):
-        begin = cue.right + 1
-    if begin is not None:
-        found.append((begin, _clause_end(sentence, begin, following)))
-    return [(a, b) for a, b in found if b > a and (b - a > 1 or low[a] == QUOTE)]
+        comma = tags.find(",", cue.right, cue.right + REACH)
+        if cue.at > 1:
+            found = [(_clause_start(sentence, cue.at, before), cue.at)]
+        else:
+            found = [(comma + 1, _clause_end(sentence, cue, comma + 1, following))] if comma > 0 else []
+    else:
+        begin, found = _complement(sentence, cue), []
+        if begin is None and cue.form != "participle" and tags[max(0, cue.left - 1) : cue.left] in (",", "Q", "-"):
+            found = [(_clause_start(sentence, cue.left, before), cue.left)]
+            around = tags[cue.right : cue.right + 1] == "," and tags[cue.right + 1 : cue.right + 2] not in (
+                "g",
+                "W",
+                "R",
+                "S",
+                "P",
+            )
+            if around and "n" in tags[found[0][0] : cue.left]:
+                begin = cue.right + 1
+        if begin is not None:
+            found.append((begin, _clause_end(sentence, cue, begin, following)))
+    found = [(a, _trimmed(sentence, a, min(b, n))) for a, b in found]
+    return [(a, b) for a, b in found if b - a > 1 or tags[a:b] == "Q"]
 
 
 def _complement(sentence: Sentence, cue: Cue) -> int | None:
-    """The word at which what is said begins, right of the cue; None where nothing follows."""
-    low, n, i = sentence.low, len(sentence.low), cue.right
-    while i < n and (low[i] in TIMES or low[i].endswith("ly") or low[i] in ("that", "also", "later", "recently")):
-        if low[i] == "that":
-            return i + 1
-        i += 1
-    if i >= n or low[i] in (".", ";", "?", "!") or low[i] in DASHES:
+    """The word at which what is said begins, right of the cue; None where nothing is."""
+    low, tags = sentence.low, sentence.tags
+    i = SKIP.match(tags, cue.right).end()
+    after = tags[i : i + 1]
+    if after == "t":
+        return i + 1
+    if after == "." and low[i] == ":" and cue.takes != "object":
+        return i + 1
+    if after in ("", ".", "-"):
         return None
-    if cue.verb == "tell":
-        stop = next(
-            (
-                k
-                for k in range(i + 1, min(n, i + 10))
-                if low[k] in ("that", QUOTE, ",", ".", "to", "he", "she", "they", "it")
-            ),
-            i,
+    if cue.takes == "object" or (after in "PI" and cue.takes == "to"):
+        whole = QUOTE in sentence.words[i : i + LIMIT] or tags[max(0, cue.left - 1) : cue.left] not in ("S", "R", "t")
+        bare = cue.verb == "agree" and after not in "PIH"
+        return i + (low[i] in OBJECT_PREPOSITIONS) if whole and not bare else None
+    if cue.verb == "agree" and after not in "H":
+        return None
+    addressee = ADDRESSEE.match(tags, i) if cue.verb in ("tell", "inform", "remind", "ask", "warn", "assure") else None
+    if addressee:
+        i = addressee.end()
+        return i + (tags[i] == "t") if tags[i] in "QtHIS" else i + 1 if tags[i : i + 2] in (",Q", ".Q") else None
+    if after in "PI,SRg":
+        that = THAT.match(tags, i) or COLON.match(tags, i)
+        return (
+            that.end() - (that.re is COLON)
+            if that
+            else (i if after == "S" and low[i] in ("how", "why", "whether", "what", "where", "if") else None)
         )
-        return None if low[stop] in (",", ".") else stop + (low[stop] == "that")
-    if cue.verb == "agree" and low[i] not in ("to", "with", "on", "he", "she", "they", "it"):
-        return None
-    if (
-        cue.takes == "object"
-        and QUOTE not in low[i:]
-        and low[cue.left - 1] in ("what", "which", "that", "whom", "whose")
-    ):
-        return n
-    if (
-        cue.takes == "object"
-        or cue.verb in ("warn", "complain", "agree", "call", "promise", "pledge", "vow")
-        and low[i] in PREPOSITIONS
-    ):
-        return i + (low[i] in ("for", "on", "of", "about", "against", "with"))
-    if low[i] in PREPOSITIONS or low[i] == "," or low[i] == ":":
-        for k in range(i, min(n, i + 16)):
-            if low[k] == "that" and low[i] in PREPOSITIONS and low[k - 1] not in PREPOSITIONS:
-                return k + 1
-            if low[k] == QUOTE and low[k - 1] in (",", ":"):
-                return k
-        return None
     return i
 
 
-def _clause_start(sentence: Sentence, end: int) -> int:
-    low, a = sentence.low, 0
-    for k in range(max(0, end - 3 * REACH), end):
-        if low[k] == ";":
-            a = k + 1
-    return a
+def _clause_start(sentence: Sentence, end: int, before: Cue | None) -> int:
+    """Where a clause that ends at word `end` begins: with the sentence, after a semicolon or another "X said"."""
+    if before and before.form in ("plain", "colon") and before.left < 4 and _complement(sentence, before) is not None:
+        return max(before.right, end - LIMIT)
+    semicolon = [k for k in range(max(0, end - LIMIT), end) if sentence.low[k] == ";"]
+    return semicolon[-1] + 1 if semicolon else max(0, end - LIMIT)
 
 
-def _clause_end(sentence: Sentence, begin: int, following: list[Cue]) -> int:
-    """Where what is said ends: before the next cue that goes on with the sentence, or with the sentence."""
-    low, n = sentence.low, len(sentence.low)
-    end = n
-    for cue in following:
-        if cue.left > begin and low[cue.left - 1] in {",", ";"} or cue.form in ("coordinate", "according"):
-            end = min(end, cue.left)
+def _clause_end(sentence: Sentence, cue: Cue, begin: int, following: list[Cue]) -> int:
+    """Where a reported clause ends: before the next cue that goes on with the sentence, at a turn, or with it."""
+    tags, low, end = sentence.tags, sentence.low, min(len(sentence.words), begin + LIMIT)
+    for after in following:
+        if after.left >= begin and (tags[after.left - 1] == "," or after.form in ("second", "according")):
+            end = min(end, after.left)
             break
     for k in range(begin, end - 1):
-        if low[k] == ";" or low[k] == "," and low[k + 1] in ("but", "while", "though", "although"):
-            end = k
-            break
-    while end > begin and low[end - 1] in MARKS - {QUOTE} | {"and", "but"}:
+        turn = low[k] == ";" or (low[k] == "," and low[k + 1] in TURN)
+        acts = cue.takes == "object" and (
+            tags[k : k + 2] == "PT" and low[k] == "on" or tags[k : k + 3] in ("CvD", "-nP")
+        )
+        if turn or acts:
+            return k
+    return end
+
+
+def _trimmed(sentence: Sentence, begin: int, end: int) -> int:
+    while end > begin and sentence.tags[end - 1] in ",.-C":
         end -= 1
     return end
 
@@ -609,292 +519,275 @@ def _clause_end(sentence: Sentence, begin: int, following: list[Cue]) -> int:
 
 
 def find_statements(article: Article) -> pd.DataFrame:
-    """What somebody is reported to have said: one row a statement.
+    """What somebody is reported to have said: one row a statement, in the order of the text.
 
     `kind` is direct (a quotation that stands as its own clause), partial (quoted
-    words inside the writer's sentence) or indirect (no marks of its own).
-    `speaker` is the resolved name, empty where nobody can be named honestly;
-    `rule` names the rule that fired; `part_of` is the row of the indirect
-    statement a partial one lies in; `evidence` is the sentence that gave a
-    pronoun its name; `flag` marks unclosed and nested quotation marks.
+    words inside the writer's sentence) or indirect (no marks of its own; `part_of`
+    of a partial is the row of the indirect one around it). `speaker` is the
+    resolved name, empty where nobody can be named honestly, `mention` the words
+    used, `cue` the reporting verb, `rule` the rule that fired, `evidence` the
+    sentence that gave a pronoun its name, `flag` tells unclosed and nested marks.
+    `start`, `end`, `cue_start`, `mention_start` are offsets into `article.text`
+    (the last two −1 where there is none).
     """
     reading = article.reading
     sentences = read_sentences(reading)
-    names = Names(sentences, article.aliases)
-    rows, last, colon = [], None, None
+    cues = [find_cues(sentence) for sentence in sentences]
+    names = Names(sentences, cues, article.aliases)
+    rows: list[dict] = []
+    last: dict | None = None
     for number, sentence in enumerate(sentences):
-        found = _statements(sentence, find_cues(sentence))
-        new = number == 0 or sentences[number - 1].paragraph != sentence.paragraph
+        found = _statements(reading.text, sentence, cues[number])
         for row in found:
-            row.update(names.resolve(number, row))
-        last = _float(sentence, found, last, new)
+            row |= names.resolve(number, row)
+        new = number == 0 or sentences[number - 1].paragraph != sentence.paragraph
+        last = _go_on(reading.text, names, sentence, found, last, new)
         rows += found
-    table = pd.DataFrame(
-        sorted(rows, key=lambda row: (row["start"], -row["end"])), columns=["source", "inside", *COLUMNS]
-    )
-    return _finish(article, reading, table)
+    return _table(article, sorted(rows, key=lambda row: (row["start"], -row["end"])))
 
 
-def _finish(article: Article, reading: Article, table: pd.DataFrame) -> pd.DataFrame:
+def _table(article: Article, rows: list[dict]) -> pd.DataFrame:
+    reading = article.reading
     starts, sids = reading.sentences.start.tolist(), reading.sentences.sid.tolist()
-    number = {source: i for i, source in enumerate(table.source)}
-    table = table.assign(
-        text=[reading.text[a:b] for a, b in zip(table.start, table.end)],
-        evidence=["" if a < 0 else sids[bisect_right(starts, a) - 1] for a in table.evidence],
-        sid=[sids[bisect_right(starts, a) - 1] for a in table.start],
-        part_of=pd.array([number.get(inside, pd.NA) for inside in table.inside], dtype="Int64"),
-    )
-    return article.to_source(table[COLUMNS].reset_index(drop=True))
+    number = {(row["start"], row["end"], row["kind"]): i for i, row in enumerate(rows)}
+    sid = lambda at: sids[bisect_right(starts, at) - 1] if at >= 0 else ""  # noqa: E731
+    for row in rows:
+        row |= {"text": reading.text[row["start"] : row["end"]], "sid": sid(row["start"])}
+        row |= {"evidence": sid(row["evidence"]), "part_of": number.get(row["part_of"], pd.NA)}
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"part_of": "Int64"})
+    if article.offsets is not None:
+        for column in ("cue_start", "mention_start"):
+            table[column] = [int(article.offsets[at]) if at >= 0 else -1 for at in table[column]]
+    return article.to_source(table)
 
 
-def _row(sentence: Sentence, start: int, end: int, kind: str, cue: Cue | None, rule: str, flag: str = "") -> dict:
-    row = {
-        "start": start,
-        "end": end,
-        "kind": kind,
-        "section": sentence.section,
-        "rule": rule,
-        "flag": flag,
-        "evidence": -1,
-    }
+def _row(sentence: Sentence, start: int, end: int, kind: str, cue: Cue | None = None, flag: str = "") -> dict:
+    row = {"start": start, "end": end, "kind": kind, "section": sentence.section, "flag": flag, "rule": "no cue"}
     row |= {
-        "source": (start, end, kind),
-        "inside": None,
         "speaker": "",
         "mention": "",
         "cue": "",
         "cue_start": -1,
         "mention_start": -1,
+        "evidence": -1,
+        "part_of": None,
     }
     if cue:
-        a, b = cue.subject
-        row |= {"mention": " ".join(sentence.words[a : b + 1]), "mention_start": sentence.starts[a]}
-        row |= {
-            "cue": cue.verb if cue.form == "according" else sentence.words[cue.at],
-            "cue_start": sentence.starts[cue.at],
-        }
+        row |= {"mention": sentence.phrase(cue.subject), "mention_start": sentence.starts[cue.subject[0]]}
+        row |= {"cue": cue.verb if cue.form == "according" else sentence.words[cue.at]}
+        row |= {"cue_start": sentence.starts[cue.at], "rule": RULES[cue.form]}
     return row
 
 
-def _statements(sentence: Sentence, cues: list[Cue]) -> list[dict]:
-    """The statements of one sentence; runs that no cue reports are left for `_float`."""
-    rows, taken = [], {}
+def _quoted(sentence: Sentence, k: int, kind: str, cue: Cue | None) -> dict:
+    run = sentence.runs[k]
+    return _row(sentence, run.start, run.end, kind, cue, run.flag)
+
+
+def _statements(reading: str, sentence: Sentence, cues: list[Cue]) -> list[dict]:
+    """The statements of one sentence. A run goes to the last cue that reports it, else to the cue before it."""
+    rows, taken, places = [], {}, sorted(sentence.runs)
     for number, cue in enumerate(cues):
-        for a, b in _contents(sentence, cue, cues[number + 1 :]):
-            inner = [k for k in sentence.runs if a <= k < b and k not in taken]
-            plain = [w for w in sentence.low[a:b] if w not in MARKS]
-            if not plain:
-                for k in inner:
-                    taken[k] = _quoted(sentence, k, "direct", cue)
-            elif cue.takes != "quote":
-                rows.append(_row(sentence, sentence.starts[a], sentence.ends[b - 1], "indirect", cue, _rule(cue)))
-                if sentence.low[a] == QUOTE == sentence.low[b - 1] and len(inner) == 1:
-                    rows.pop()
-                for k in inner:
-                    taken[k] = _quoted(sentence, k, "partial", cue) | {"inside": rows[-1]["source"] if rows else None}
-    for k in sentence.runs:
-        if k not in taken and cues:
-            before = [cue for cue in cues if cue.at < k]
-            cue = before[-1] if before else next((c for c in cues if c.form != "participle"), cues[0])
-            taken[k] = _quoted(sentence, k, "partial", cue)
+        for a, b in _contents(sentence, cue, cues[number - 1] if number else None, cues[number + 1 : number + 9]):
+            inner = places[bisect_left(places, a) : bisect_left(places, b)]
+            whole = not set(sentence.tags[a:b]) - set("Q,.-")
+            around = None
+            if not whole and cue.takes != "quote":
+                rows.append(_row(sentence, sentence.starts[a], sentence.ends[b - 1], "indirect", cue))
+                around = (rows[-1]["start"], rows[-1]["end"], "indirect")
+            for k in inner:
+                if (b <= cue.at and k in taken) or (not whole and _is_title(sentence, k, cue, reading)):
+                    continue
+                taken[k] = _quoted(sentence, k, "direct" if whole else "partial", cue) | {"part_of": around}
+    ats = [cue.at for cue in cues]
+    for k in places:
+        if k not in taken and cues and not _is_title(sentence, k, cues[0], reading):
+            taken[k] = _quoted(sentence, k, "partial", cues[max(0, bisect_left(ats, k) - 1)])
     return rows + list(taken.values())
 
 
-def _rule(cue: Cue) -> str:
-    return {
-        "plain": "subject and verb",
-        "inverted": "verb and subject",
-        "participle": "participle",
-        "coordinate": "second verb",
-        "according": "according to",
-    }[cue.form]
-
-
-def _quoted(sentence: Sentence, k: int, kind: str, cue: Cue | None, rule: str = "") -> dict:
+def _is_title(sentence: Sentence, k: int, cue: Cue, text: str) -> bool:
+    """Is a run inside a sentence a title or a name: two words or more, all the long ones with a capital?"""
     run = sentence.runs[k]
-    return _row(sentence, run.start, run.end, kind, cue, rule or _rule(cue), run.flag)
+    words = text[run.start : run.end].split()
+    exempt = sentence.section == "Headline" or cue.right == k or cue.takes == "object" or not 1 < len(words) < 12
+    return not exempt and all(not word[0].islower() or len(word) < 5 for word in words) and words[-1][0].isupper()
 
 
-def _float(sentence: Sentence, found: list[dict], last: dict | None, new: bool) -> dict | None:
-    """Give runs without a cue to the last speaker where the quotation goes on; returns the last quoted row."""
-    words = [w for w in sentence.low if w not in MARKS]
+SCRIPT = re.compile(r"([A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){0,3}): ")
+
+
+def _go_on(
+    text: str, names: "Names", sentence: Sentence, found: list[dict], last: dict | None, new: bool
+) -> dict | None:
+    """Add the runs that no cue reports: the last speaker's where the quotation goes on, else nobody's.
+
+    Returns the row whose speaker the next sentence may go on with.
+    """
+    plain = bool(set(sentence.tags) - set("Q,.-"))
     done = {row["start"] for row in found}
     for k, run in sentence.runs.items():
         if run.start in done:
             continue
-        row = _quoted(sentence, k, "partial" if words else "direct", None, "no cue")
-        if last and not words and (not new or last["flag"] == "unclosed"):
+        row = _quoted(sentence, k, "partial" if plain else "direct", None)
+        if last and (not plain or sentence.tags[0] == "Q") and (not new or last["flag"] == "unclosed"):
             row |= {key: last[key] for key in ("speaker", "mention", "mention_start", "cue", "cue_start", "evidence")}
             row["rule"] = "goes on from the paragraph before" if new else "goes on"
+        if script := SCRIPT.match(text, run.start, run.end):
+            row |= {"mention": script[1], "speaker": names.canonical(script[1].title()), "rule": "script"}
+            row |= {"cue": ":", "cue_start": script.end(1), "mention_start": run.start}
         found.append(row)
-    quoted = [row for row in found if row["kind"] != "indirect" and row["mention"]]
-    return max(quoted, key=lambda row: row["start"]) if quoted else (None if new else last)
+    said = [row for row in found if row["mention"]]
+    return max(said, key=lambda row: row["start"]) if said else None if new else last
 
 
 # Names
 
 
-class Name(NamedTuple):
-    """A person named at a word of a sentence; `gender` is male, female or empty."""
-
-    word: int
-    person: str
-    gender: str
+@dataclass
+class Person:
+    name: list[str]
+    gender: str = ""
+    count: int = 0
 
 
 class Names:
-    """The persons an article names, and how it refers to them afterwards.
+    """The persons of an article, and whom its pronouns mean.
 
-    A person is a given name from the list or a title, followed by capitalised
-    words. A surname alone is the fullest name seen so far with it. Misses:
-    persons without title whose given name is not listed.
+    A person is two or more capitalised words after a title or beginning with a
+    listed given name, or that speak and are later named by the last word alone.
     """
 
-    def __init__(self, sentences: list[Sentence], aliases: dict[str, str]):
-        self.sentences = sentences
+    def __init__(self, sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[str, str]):
+        self.sentences, self.cues = sentences, cues
         self.aliases = {key.casefold(): value for key, value in aliases.items()}
-        self.full: dict[str, str] = {}
-        self.gender: dict[str, str] = {}
-        runs = [list(_capital_runs(sentence)) for sentence in sentences]
-        for found in runs:
-            for _, titles, name in found:
-                self._learn(titles, name)
+        self.people: dict[str, list[Person]] = {}
+        runs = [[(m.start(), *_name(s.words[m.start() : m.end()])) for m in _names(s)] for s in sentences]
+        alone = {name[0] for found in runs for _, _, name, _ in found if len(name) == 1}
+        for number, found in enumerate(runs):
+            subjects = {k for cue in cues[number] for k in range(*cue.subject)}
+            for at, titles, name, sure in found:
+                named = at in subjects and 2 <= len(name) <= 3 and name[-1] in alone and not name[-1].isupper()
+                if sure or named:
+                    self._learn(titles, name)
         self.named = [
-            [
-                Name(i, self.full[name[-1]], self.gender[name[-1]])
-                for i, _, name in found
-                if name and name[-1] in self.full
-            ]
-            for found in runs
+            [(at, person) for at, titles, name, _ in found if (person := self.person(titles, name))] for found in runs
         ]
+        self.heard: dict[int, Person] = {}
 
     def _learn(self, titles: list[str], name: list[str]) -> None:
-        given = _given_names().get(name[0].lower(), "") if len(name) > 1 else ""
-        courtesy = {"mr": "male", "mrs": "female", "ms": "female", "miss": "female"}
-        gender = next((courtesy[t] for t in titles if t in courtesy), "") or next(
-            (_role_gender(t) for t in titles if _role_gender(t)), given
-        )
-        if (
-            not name
-            or ORGANISATIONS & {word.lower() for word in name}
-            or not (given or titles and titles[-1] in PERSONAL)
-        ):
-            return
-        known = self.full.get(name[-1], "")
-        if len(name) > len(known.split()):
-            self.full[name[-1]] = " ".join(name)
-        self.gender[name[-1]] = self.gender.get(name[-1]) or gender
+        gender = next((_titles()[t] for t in titles if _titles().get(t)), "") or _given_names().get(name[0].lower(), "")
+        known = self.people.setdefault(name[-1], [])
+        same = [p for p in known if p.name[0] == name[0] or len(name) == 1 or len(p.name) == 1]
+        same = [p for p in same if not (gender and p.gender and gender != p.gender)] or same[:0]
+        person = same[0] if same else Person(name, gender)
+        if not same:
+            known.append(person)
+        person.name = max(person.name, name, key=len)
+        person.gender = person.gender or gender
+        person.count += 1
+
+    def person(self, titles: list[str], name: list[str]) -> Person | None:
+        """Whom a name means: the one so called, by title's gender and first name; else the most often named."""
+        known = self.people.get(name[-1], []) if name else []
+        gender = next((_titles()[t] for t in titles if _titles().get(t)), "")
+        fit = [
+            p for p in known if (not gender or p.gender in (gender, "")) and (len(name) == 1 or p.name[0] == name[0])
+        ]
+        return max(fit, key=lambda p: p.count) if fit else None
 
     def resolve(self, number: int, row: dict) -> dict:
-        """`speaker` for a row's mention, and `evidence`, the place that named a pronoun."""
-        mention = row["mention"]
+        """`speaker` for a row's mention, and `evidence`, the offset that named a pronoun."""
+        mention = re.sub(r"['’](s|re|m|ve|d|ll)$", "", row["mention"])
         low = mention.lower().removeprefix("the ")
-        if not mention or row["speaker"]:
-            return {}
-        if low in ("he", "she"):
-            return self._person(number, row, PRONOUNS[low])
+        if low in ("he", "she", "who") and (found := self._he(number, row, low)):
+            return found
         if low in ("they", "both", "pair", "two") or re.match(r"(two|both) \w+s$", low):
-            return self._group(number, row)
-        return {"speaker": self.canonical(mention)}
+            return {"mention": mention} | self._they(number, row)
+        if low in ("he", "she", "who", "it", "i", "we", "you"):
+            return {"mention": mention}
+        words = [word.removesuffix("’s").removesuffix("'s") for word in mention.split()]
+        person = self._of(words)
+        if person:
+            self.heard[number] = person
+        return {"mention": mention, "speaker": self.canonical(mention)}
+
+    def _of(self, words: list[str]) -> Person | None:
+        k = next((k for k in range(len(words), 0, -1) if not words[k - 1][:1].isupper()), 0)
+        titles, name, _ = _name(words[k:])
+        return self.person(titles + [word.lower() for word in words[max(0, k - 1) : k]], name)
 
     def canonical(self, mention: str) -> str:
         """The fullest name for a mention; joined names in alphabetical order."""
         if mention.casefold() in self.aliases:
             return self.aliases[mention.casefold()]
-        if " and " in mention:
-            parts = [self.canonical(part) for part in mention.split(" and ")]
-            return " and ".join(sorted(parts)) if all(part[:1].isupper() for part in parts) else mention
-        words = [_bare(word) for word in mention.split()]
-        k = len(words)
-        while k and words[k - 1][:1].isupper():
-            k -= 1
-        name = [word for word in words[k:]]
-        while name and name[0].lower() in _words("titles.txt"):
-            name.pop(0)
-        if name and name[-1] in self.full:
-            return self.full[name[-1]]
-        name = " ".join(name)
-        if name.casefold() in self.aliases:
-            return self.aliases[name.casefold()]
-        return "The" + mention[3:] if re.match(r"[Tt]he [A-Z]", mention) else mention
+        parts = mention.split(" and ")
+        if len(parts) > 1 and all(part[:1].isupper() for part in parts):
+            return " and ".join(sorted(map(self.canonical, parts)))
+        words = [word.removesuffix("’s").removesuffix("'s") for word in mention.split()]
+        if person := self._of(words):
+            return " ".join(person.name)
+        return "The" + mention[3:] if re.match("[Tt]he [A-Z]", mention) else mention
 
-    def _person(self, number: int, row: dict, gender: str) -> dict:
-        """ "He" or "she": the first person of fitting gender in the nearest sentence before."""
-        other = {"male": "female", "female": "male"}[gender]
-        section = self.sentences[number].section
-        for k in range(number, max(-1, number - 12), -1):
+    def _he(self, number: int, row: dict, low: str) -> dict:
+        """ "He", "she": the first fitting person of the nearest sentence before, speakers first; in this section."""
+        other = {"he": "female", "she": "male"}.get(low)
+        for k in range(number, max(-1, number - MEMORY), -1):
             sentence = self.sentences[k]
-            if sentence.section != section:
+            if sentence.section != self.sentences[number].section:
                 break
-            for name in self.named[k]:
-                if k == number and (
-                    row["start"] < row["mention_start"] or sentence.starts[name.word] > row["mention_start"]
-                ):
-                    continue
-                if name.gender != other:
-                    return {"speaker": name.person, "evidence": sentence.starts[name.word]}
+            found = [(sentence.starts[at], person) for at, person in self.named[k]]
+            if k == number:
+                found = [pair for pair in found if pair[0] < min(row["start"], row["mention_start"])]
+            if k in self.heard and k != number:
+                found.insert(0, (sentence.starts[0], self.heard[k]))
+            for at, person in found:
+                if person.gender != other:
+                    self.heard[number] = person
+                    return {"speaker": " ".join(person.name), "evidence": at}
         return {}
 
-    def _group(self, number: int, row: dict) -> dict:
-        """ "They", "the two countries": the last plural or joined subject."""
+    def _they(self, number: int, row: dict) -> dict:
+        """ "They", "the two countries": the last plural or joined subject; for "two", joined."""
         two = row["mention"].lower() != "they"
-        for k in range(number, max(-1, number - 12), -1):
+        for k in range(number, max(-1, number - MEMORY), -1):
             sentence = self.sentences[k]
-            phrases = [cue.subject for cue in find_cues(sentence)] + [first_phrase(sentence)]
-            for a, b in filter(None, phrases):
-                words = sentence.words[a : b + 1]
+            for span in filter(None, [*(cue.subject for cue in self.cues[k]), first_phrase(sentence)]):
+                a, b = span
+                words = sentence.low[a:b]
                 if (
                     sentence.starts[a] >= row["mention_start"]
-                    or words[0].lower() in PRONOUNS
-                    or re.match(r"(the )?(two|both)\b", " ".join(words).lower())
+                    or sentence.tags[a] == "H"
+                    or {"two", "both"} & set(words[:2])
                 ):
                     continue
-                joined = "and" in words and words[b - a][0].isupper()
-                if joined or not two and words[-1].islower() and words[-1].endswith("s"):
-                    return {"speaker": self.canonical(" ".join(words)), "evidence": sentence.starts[a]}
+                if "NCN" in sentence.tags[a:b] or (not two and sentence.tags[b - 1] == "n" and words[-1].endswith("s")):
+                    return {"speaker": self.canonical(sentence.phrase(span)), "evidence": sentence.starts[a]}
         return {}
 
 
-PERSONAL = set(
-    "mr mrs ms miss dr sir dame lord lady president vice minister chancellor premier king queen prince princess pope sen"
-    " senator rep representative congressman congresswoman gov governor mayor judge justice gen col maj capt sgt secretary"
-    " speaker leader ambassador director chairman chairwoman chair spokesman spokeswoman spokesperson prof professor rev"
-    " candidate nominee strategist analyst adviser aide manager".split()
+ORGANISATIONS = set(
+    "university committee department party house times post news court college institute society council association"
+    " center centre group company inc corp street county city states party congress agency bank union fund foundation"
+    " campaign administration office bureau journal magazine press board commission club league church".split()
 )
 
 
-def _role_gender(title: str) -> str:
-    if title.endswith("woman"):
-        return "female"
-    return "male" if title.endswith("man") else ""
+def _names(sentence: Sentence) -> list[re.Match]:
+    return list(re.finditer("N+", sentence.tags))
 
 
-def _bare(word: str) -> str:
-    return re.sub(r"['’]s$", "", word)
-
-
-def _capital_runs(sentence: Sentence) -> Iterator[tuple[int, list[str], list[str]]]:
-    """Capitalised words in a row: where they begin, the titles before the name, the name."""
-    i, n, titles = 0, len(sentence.words), _words("titles.txt")
-    while i < n:
-        word = sentence.words[i]
-        if (
-            not word[0].isupper()
-            or word == QUOTE
-            or (i == 0 and sentence.low[i] in OPENERS | PREPOSITIONS | SUBORDINATORS | DETERMINERS)
-        ):
-            i += 1
-            continue
-        j = i
-        while j < n and sentence.words[j][0].isupper() and (j == i or not sentence.words[j - 1].endswith(("’s", "'s"))):
-            j += 1
-        words = [_bare(w) for w in sentence.words[i:j]]
-        before = (
-            [sentence.low[i - 1]] if i and (sentence.low[i - 1] in PERSONAL or sentence.low[i - 1] in titles) else []
-        )
-        k = next((k for k, w in enumerate(words) if w.lower() not in titles), len(words))
-        yield i, before + [w.lower() for w in words[:k]], words[k:]
-        i = j
+def _name(words: list[str]) -> tuple[list[str], list[str], bool]:
+    """Titles, name, and whether it surely is a person's: "U.S. President Joe Biden" → ([president], [Joe, Biden], True)."""
+    words = [word.removesuffix("’s").removesuffix("'s") for word in words]
+    low = [word.lower() for word in words]
+    k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in _titles()), 0)
+    given = next((j for j in range(k, len(words) - 1) if low[j] in _given_names()), None)
+    if given is not None:
+        k = given
+    name = words[k:]
+    sure = bool(name) and not ORGANISATIONS & set(low[k:]) and (given is not None or (k > 0 and len(name) < 4))
+    return low[:k], name, sure
 
 
 # Beside a table marked by hand
