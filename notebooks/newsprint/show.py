@@ -62,8 +62,8 @@ def show(table: pd.DataFrame, rows: int = ROWS, decimals: int = 2) -> None:
         cut[name] = [_cell(value, decimals) for value in cut[name]]
     cut.columns = [plain(name) for name in cut.columns]
     html = cut.to_html(index=False, border=0, classes="tex2jax_ignore", justify="left")
-    with pd.option_context("display.max_colwidth", 60, "display.width", 120):
-        display({"text/html": html, "text/plain": cut.to_string(index=False)}, raw=True)
+    text = cut.to_string(index=False, max_colwidth=60)
+    display({"text/html": html, "text/plain": text}, raw=True)
     if len(table) > rows:
         print(f"… and {len(table) - rows:,} more rows")
 
