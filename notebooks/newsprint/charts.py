@@ -66,7 +66,7 @@ def label(text: object, width: int = 40) -> str:
 
 def signed(value: float, decimals: int = 2) -> str:
     """A number with its sign, a true minus for negative ones."""
-    return f"{value:+.{decimals}f}".replace("-", "−")
+    return f"{round(value, decimals) + 0.0:+.{decimals}f}".replace("-", "−")
 
 
 @styled
@@ -277,28 +277,16 @@ def article_map(
 ) -> Figure:  # fmt: skip
     """The whole article on one strip of words: who speaks where, and the score of each sentence.
 
-    `sections` and `sentences` come with `first`, `last` in words; `sentences`
-    with `vader`; `statements` with `first, last, speaker, quoted` (quoted words
-    solid, paraphrase as an outline). Speakers in order of appearance, those
-    without a name last.
+    `sections` and `sentences` come with `first`, `last` in words, `sentences`
+    with `vader`; `statements` with `first, last, speaker, kind`: quoted words
+    are solid, paraphrase is an outline. Speakers in order of appearance.
     """
-    named = dict.fromkeys(s or "(nobody named)" for s in statements.sort_values("first").speaker)
-    speakers = sorted(named, key="(nobody named)".__eq__)
-    rows = max(len(speakers), 1)
+    rows = max(statements.speaker.nunique(), 1)
     shape = {"nrows": 2, "sharex": True, "gridspec_kw": {"height_ratios": [0.28 * rows + 0.2, 1.0]}}
     fig, (who, tone) = frame(title, subtitle, foot, 2.0 + 0.3 * rows, **shape)
     shade_sections(who, sections)
     shade_sections(tone, sections, names=False)
-    for row in statements.sort_values("quoted", kind="stable").itertuples():
-        y = speakers.index(row.speaker or "(nobody named)")
-        style = {"color": TEAL, "lw": 0} if row.quoted else {"facecolor": "white", "edgecolor": TEAL, "lw": 1}
-        who.barh(y, max(row.last - row.first, 1), left=row.first, height=0.56, **style)
-    if not len(statements):
-        who.text(0.5, 0.5, "no statements found", transform=who.transAxes, ha="center", va="center", color=MUTED)
-    who.set_yticks(range(len(speakers)), [label(s, 26) for s in speakers])
-    who.set_ylim(rows - 0.4, -0.6)
-    who.spines.bottom.set_visible(False)
-    who.tick_params(bottom=False)
+    _draw_statements(who, statements)
     for row in sentences.itertuples():
         color = RUST if row.vader < 0 else TEAL
         tone.bar(row.first, row.vader, width=max(row.last - row.first - 2, 1), align="edge", color=color, alpha=0.8)
@@ -307,4 +295,182 @@ def article_map(
     tone.set_yticks([-1, 0, 1], ["−1", "0", "+1"])
     tone.set_ylabel("VADER score", size=8)
     tone.set_xlabel("words from the start of the article")
+    who.tick_params(bottom=False)
+    return fig
+
+
+@styled
+def speaker_rows(
+    sections: pd.DataFrame, statements: pd.DataFrame, *, title: str, subtitle: str, foot: str,
+) -> Figure:  # fmt: skip
+    """The upper half of `article_map`, each statement with the id of its sentence."""
+    fig, ax = frame(title, subtitle, foot, 0.7 + 0.36 * max(statements.speaker.nunique(), 1))
+    shade_sections(ax, sections)
+    _draw_statements(ax, statements)
+    names = list(dict.fromkeys(statements.sort_values("first").speaker))
+    for name, own in statements.drop_duplicates(["speaker", "sid"]).sort_values("first").groupby("speaker"):
+        ends, room = -1e9, sections["last"].max() / 32
+        for row in own.itertuples():
+            if row.first - ends > 0:
+                ax.text(row.first, names.index(name) - 0.34, row.sid, size=6.5, color=MUTED, va="bottom")
+                ends = row.first + room
+    ax.set_xlabel("words from the start of the article")
+    return fig
+
+
+@styled
+def voice_bars(table: pd.DataFrame, *, title: str, subtitle: str, foot: str) -> Figure:
+    """Words of each speaker (`speaker, quoted, paraphrased`) as in the maps: quoted solid, paraphrase outlined."""
+    fig, ax = frame(title, subtitle, foot, 0.3 + 0.3 * max(len(table), 1))
+    reach = (table.quoted + table.paraphrased).max() if len(table) else 1
+    for y, row in enumerate(table.itertuples()):
+        ax.barh(y, row.quoted, color=TEAL, height=0.62)
+        ax.barh(y, row.paraphrased, left=row.quoted, facecolor="white", edgecolor=TEAL, lw=1, height=0.6)
+        words = f"{row.quoted + row.paraphrased:,} words, {row.quoted:,} quoted"
+        ax.text(row.quoted + row.paraphrased + reach * 0.015, y, words, va="center", size=8.5)
+    ax.set_yticks(range(len(table)), [label(name, 34) for name in table.speaker])
+    ax.set_xlim(0, reach * 1.3)
+    ax.set_ylim(max(len(table), 1) - 0.5, -0.5)
+    ax.xaxis.set_visible(False)
+    ax.spines.bottom.set_visible(False)
+    return fig
+
+
+def _draw_statements(ax: Axes, statements: pd.DataFrame) -> None:
+    names = list(dict.fromkeys(statements.sort_values("first").speaker))
+    quoted = statements.kind != "indirect"
+    for row in pd.concat([statements[~quoted], statements[quoted]]).itertuples():
+        solid = {"color": TEAL, "lw": 0}
+        style = {"facecolor": "white", "edgecolor": TEAL, "lw": 1} if row.kind == "indirect" else solid
+        ax.barh(names.index(row.speaker), max(row.last - row.first, 1), left=row.first, height=0.56, **style)
+    if not names:
+        ax.text(0.5, 0.5, "no statements found", transform=ax.transAxes, ha="center", va="center", color=MUTED)
+    ax.set_yticks(range(len(names)), [label(name, 26) for name in names])
+    ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    ax.spines.bottom.set_visible(False)
+
+
+@styled
+def file_strip(lines: pd.DataFrame, length: int, *, title: str, subtitle: str, foot: str) -> Figure:
+    """The file from its first character to its last: lines set aside in teal, the headline and headings in ink.
+
+    `lines` has `start, end, role`; body text is grey, and blank space white.
+    """
+    fig, ax = frame(title, subtitle, foot, 0.95)
+    colors = {"body": GREY, "removed": TEAL, "headline": INK, "heading": INK}
+    ax.broken_barh(list(zip(lines.start, lines.end - lines.start)), (0, 1), color=[colors[role] for role in lines.role])
+    headings = lines[lines.role == "heading"]
+    for row in headings.itertuples() if len(headings) <= 8 else ():
+        ax.text(row.start, 1.1, label(row.text, 24), size=8, color=MUTED)
+    ax.set_xlim(0, length)
+    ax.set_ylim(-0.05, 1.5)
+    ax.yaxis.set_visible(False)
+    ax.set_xlabel("characters from the start of the file")
+    return fig
+
+
+@styled
+def growth(table: pd.DataFrame, x: str, y: str, *, title: str, subtitle: str, foot: str, xlabel: str) -> Figure:
+    """A rising line under the diagonal it would follow if every step were new."""
+    fig, ax = frame(title, subtitle, foot, 2.6)
+    ax.plot(table[x], table[x], color=GREY, lw=1)
+    ax.plot(table[x], table[y], color=TEAL, lw=2)
+    last = table.tail(1)
+    for value, words in zip([*last[x], *last[y]], ["every word new", *(f"{n:,.0f}" for n in last[y])]):
+        ax.annotate(words, (last[x].item(), value), xytext=(-4, 6), textcoords="offset points", ha="right", size=8.5)
+    ax.set_xlim(0, None)
+    ax.set_ylim(0, None)
+    ax.set_xlabel(xlabel)
+    return fig
+
+
+# Sentiment
+
+
+@styled
+def bar_panels(
+    table: pd.DataFrame, panel: str, name: str, value: str, *, title: str, subtitle: str, foot: str,
+    highlight: str | None = None,
+) -> Figure:  # fmt: skip
+    """Bars left and right of zero, a panel for each value of `panel`, each bar with its name across the zero line.
+
+    Panels and bars in the order of the table; `highlight`, a column of
+    booleans, keeps colour (teal above zero, rust below) for the rows it marks.
+    """
+    names = list(dict.fromkeys(table[panel]))
+    rows = max(table.groupby(panel).size().max() if names else 1, 1)
+    fig, axes = frame(title, subtitle, foot, 0.5 + 0.2 * rows, ncols=max(len(names), 1), sharex=True, squeeze=False)
+    reach = max(table[value].abs().max() if names else 1, 1e-9) * 1.12
+    for ax, wanted in zip(axes[0], names):
+        part = table[table[panel] == wanted]
+        for y, row in enumerate(part.to_dict("records")):
+            up, on = row[value] >= 0, row[highlight] if highlight else True
+            ax.barh(y, row[value], height=0.7, color=GREY if not on else TEAL if up else RUST)
+            ax.annotate(
+                label(row[name], 20), (0, y), xytext=(-4 if up else 4, 0), textcoords="offset points",
+                ha="right" if up else "left", va="center", size=8, color=INK if on else MUTED,
+            )  # fmt: skip
+        ax.axvline(0, color=INK, lw=0.8)
+        ax.set_title(label(wanted, 26), size=9, color=INK, loc="center")
+        ax.set_ylim(rows - 0.4, -0.6)
+        ax.set_yticks([])
+        ax.tick_params(axis="x", labelsize=7.5)
+    axes[0, 0].set_xlim(-reach, reach)
+    return fig
+
+
+@styled
+def interval_panels(
+    table: pd.DataFrame, panel: str, name: str, note: str, *, title: str, subtitle: str, foot: str,
+    highlight: str, columns: int = 3,
+) -> Figure:  # fmt: skip
+    """Small multiples of `mean` with `low` to `high` around zero: a panel for each setting, a row for each `name`.
+
+    The column `note` gives each panel its second line; panels where
+    `highlight` is true are teal, the others grey.
+    """
+    panels, names = list(dict.fromkeys(table[panel])), list(dict.fromkeys(table[name]))
+    rows = max(-(-len(panels) // columns), 1)
+    shape = {"nrows": rows, "ncols": columns, "sharex": True, "sharey": True, "squeeze": False}
+    fig, axes = frame(title, subtitle, foot, rows * (0.75 + 0.27 * len(names)), **shape)
+    for ax in axes.flat[len(panels) :]:
+        ax.set_visible(False)
+    for ax, wanted in zip(axes.flat, panels):
+        part = table[table[panel] == wanted]
+        color = TEAL if part[highlight].all() else MUTED
+        for row in part.to_dict("records"):
+            if pd.notna(row["mean"]):
+                y = names.index(row[name])
+                ax.plot([row["low"], row["high"]], [y, y], color=color, lw=1.4)
+                ax.plot(row["mean"], y, "o", color=color, ms=5)
+                box = {"facecolor": "white", "lw": 0, "pad": 0.6}
+                ax.text(row["mean"], y - 0.2, signed(row["mean"]), ha="center", va="bottom", size=7.5, bbox=box)
+        ax.axvline(0, color=INK, lw=0.6)
+        ax.set_title(f"{label(wanted, 30)}\n{label(part[note].iloc[0], 30)}", size=8.5, color=color, loc="left")
+        ax.set_yticks(range(len(names)), [label(n, 20) for n in names])
+        ax.set_ylim(len(names) - 0.5, -0.75)
+    return fig
+
+
+@styled
+def opposites(
+    table: pd.DataFrame, name: str, x: str, y: str, *, title: str, subtitle: str, foot: str, axes: tuple[str, str],
+) -> Figure:  # fmt: skip
+    """Two scores of each row against each other; rows whose scores differ in sign are teal, at most twelve named."""
+    fig, ax = frame(title, subtitle, foot, 3.6)
+    apart = table[table[x] * table[y] < 0]
+    for at in ((-1, 0), (0, -1)):
+        ax.add_patch(mpl.patches.Rectangle(at, 1, 1, color=BAND, lw=0, zorder=0))
+    ax.plot(table[x], table[y], "o", color=MUTED, ms=5, alpha=0.45, mew=0)
+    ax.plot(apart[x], apart[y], "o", color=TEAL, ms=7, mew=0)
+    widest = (apart[x] - apart[y]).abs().nlargest(12).index
+    for row in apart.loc[widest].to_dict("records"):
+        ax.annotate(label(row[name], 12), (row[x], row[y]), xytext=(6, 4), textcoords="offset points", size=9)
+    ax.axvline(0, color=INK, lw=0.6)
+    ax.axhline(0, color=INK, lw=0.6)
+    for a, b, side in ((-0.98, 0.96, "left"), (0.98, -0.96, "right")):
+        ax.text(a, b, "opposite signs", ha=side, va="top" if b > 0 else "bottom", size=8, color=MUTED)
+    ax.set(xlim=(-1, 1), ylim=(-1, 1), xlabel=axes[0], ylabel=axes[1])
+    ax.set_xticks([-1, 0, 1], ["−1", "0", "+1"])
+    ax.set_yticks([-1, 0, 1], ["−1", "0", "+1"])
     return fig
