@@ -8,11 +8,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textblob import TextBlob
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
 from newsprint import sentiment
 from newsprint.article import DATA, ArticleError, parse_article, read_article
+from textblob import TextBlob
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 CLAUSES = ["it was not a good deal", "they win a great prize", "the war is bad", "the box is on the table", "we met"]
 WORDS = ["Good", "good", "War", "war", "the", "Happy", "happy", "Lake", "“", "”", "US", "I", "not", ",", "x"]
@@ -95,7 +94,7 @@ def test_scoring_changes_nothing_it_is_given_and_keeps_the_index():
 
 def test_an_empty_table_gives_empty_tables():
     empty = sentiment.score_sentences(sentences())
-    assert len(empty) == len(sentiment.section_means(empty)) == len(sentiment.compare_sections(empty)) == 0
+    assert len(empty) == len(sentiment.section_means(empty)) == len(sentiment.compare_means(empty)) == 0
     assert len(sentiment.find_scored_words(sentences())) == 0
 
 
@@ -125,6 +124,19 @@ def test_vader_values_of_a_sentence_add_up_to_its_score():
     words = sentiment.find_scored_words(sentences(text))
     total = words.value[words.lexicon == "VADER"].sum()
     assert score(text).vader == pytest.approx(total / sqrt(total**2 + 15), abs=5e-5)
+
+
+def test_word_weights_sum_occurrences_and_keep_the_top_of_each_sign():
+    words = sentiment.find_scored_words(sentences("good good win", "war bad great", sections=["A", "A"]))
+    misread = pd.DataFrame({"lexicon": ["VADER"], "word": ["win"]})
+    weights = sentiment.word_weights(words, misread, top=2)
+    assert list(weights.word) == ["good", "great", "bad", "war"] and not weights.misread.any()
+    assert (weights.value[0], weights.times[0]) == (pytest.approx(3.8), 2)
+
+
+def test_coverage_counts_known_sentences_and_words():
+    coverage = sentiment.lexicon_coverage(sentiment.score_sentences(sentences("good deal", "the box", "bad")))
+    assert coverage[["known_sentences", "known_words"]].iloc[-2].tolist() == pytest.approx([2 / 3, 2 / 5])
 
 
 # Masking
@@ -208,7 +220,7 @@ def test_a_section_without_a_score_has_no_mean_and_one_sentence_no_interval():
 def test_every_interval_contains_its_estimate(a, b):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sentiment, "RESAMPLES", 20)
-        means, pairs = sentiment.section_means(scores(A=a, B=b)), sentiment.compare_sections(scores(A=a, B=b))
+        means, pairs = sentiment.section_means(scores(A=a, B=b)), sentiment.compare_means(scores(A=a, B=b))
     assert ((means.low <= means["mean"]) & (means["mean"] <= means.high)).all()
     assert ((pairs.low <= pairs.difference) & (pairs.difference <= pairs.high)).all()
     assert ((pairs.p > 0) & (pairs.p <= 1) & (pairs.p <= pairs.p_holm)).all()
@@ -234,11 +246,11 @@ def test_p_is_the_share_of_all_exchanges_that_differ_as_much():
     both, gap = np.array(a + b), np.mean(a) - np.mean(b)
     splits = [np.isin(range(8), chosen) for chosen in combinations(range(8), 4)]
     exact = np.mean([abs(both[s].mean() - both[~s].mean()) >= gap - 1e-9 for s in splits])
-    assert sentiment.compare_sections(scores(A=a, B=b)).p[0] == pytest.approx(exact, abs=0.01)
+    assert sentiment.compare_means(scores(A=a, B=b)).p[0] == pytest.approx(exact, abs=0.01)
 
 
 def test_detectable_gap_is_the_textbook_one():
-    pairs = sentiment.compare_sections(scores(A=[0, 2, 0, 2], B=[1, 3, 1, 3]))
+    pairs = sentiment.compare_means(scores(A=[0, 2, 0, 2], B=[1, 3, 1, 3]))
     assert pairs.detectable[0] == pytest.approx((1.959964 + 0.841621) * sqrt(2 * (4 / 3) / 4))
 
 
@@ -247,25 +259,36 @@ def test_holm_steps_down():
 
 
 def test_only_the_largest_sections_are_compared():
-    pairs = sentiment.compare_sections(scores(A=[1, 0], B=[1, 0, 1], C=[0, 0, 1], D=[1]), most=2)
+    pairs = sentiment.compare_means(scores(A=[1, 0], B=[1, 0, 1], C=[0, 0, 1], D=[1]), most=2)
     assert set(pairs["first"]) | set(pairs.second) == {"B", "C"}
 
 
 def test_verdict_counts_what_is_larger_than_the_noise():
-    apart = sentiment.verdict(sentiment.compare_sections(scores(A=[0.9, 0.8, 0.7] * 4, B=[-0.9, -0.8, -0.7] * 4)))
-    alike = sentiment.verdict(sentiment.compare_sections(scores(A=[0.9, -0.8] * 4, B=[-0.9, 0.7] * 4)))
-    assert apart.startswith("1 of 1 differences between sections is larger") and "A against B, is +1.60" in apart
-    assert alike.startswith("0 of 1 differences between sections are larger")
+    apart = sentiment.verdict(sentiment.compare_means(scores(A=[0.9, 0.8, 0.7] * 4, B=[-0.9, -0.8, -0.7] * 4)))
+    alike = sentiment.verdict(sentiment.compare_means(scores(A=[0.9, -0.8] * 4, B=[-0.9, 0.7] * 4)))
+    assert apart.startswith("1 of 1 differences is larger") and "A against B, is +1.60" in apart
+    assert alike.startswith("0 of 1 differences are larger")
 
 
 def test_verdict_on_one_section_says_that_there_is_nothing_to_compare():
-    assert "nothing to compare" in sentiment.verdict(sentiment.compare_sections(scores(A=[1, 0])))
+    assert "nothing to compare" in sentiment.verdict(sentiment.compare_means(scores(A=[1, 0])))
+
+
+def test_the_title_names_the_ends_and_whether_the_gap_is_noise():
+    table = scores(A=[0.1, -0.1], B=[0.3, 0.5], C=[None])
+    title = sentiment.means_title(sentiment.section_means(table), sentiment.compare_means(table))
+    assert title == "B +0.40, A +0.00: a gap within the noise"
+    nothing = scores(C=[None])
+    assert sentiment.means_title(sentiment.section_means(nothing), sentiment.compare_means(nothing)).startswith(
+        "No scored"
+    )
 
 
 def test_settings_are_held_against_the_first_one():
     tables = {"as it stands": scores(A=[0.5, 0.6], B=[0.1, 0.2]), "turned": scores(A=[0, 0.1], B=[0.5, 0.6])}
     found = sentiment.try_settings(tables)
-    assert list(found.same_order) == [True, True, False, False]
+    assert list(found.order) == ["the result"] * 2 + ["another order"] * 2
+    assert sentiment.settings_title(found) == "The sections keep their order in 0 of 1 other settings"
     assert list(found["mean"]) == pytest.approx([0.55, 0.15, 0.05, 0.55])
 
 

@@ -109,7 +109,8 @@ def score_sentences(sentences: pd.DataFrame, misread: pd.DataFrame | None = None
     for_vader, for_textblob = _zeroed(misread)
     rows = [_score(text, _vader(for_vader), for_textblob) for text in sentences.text]
     names = ["words", "vader_words", "textblob_words", "vader", "textblob", "subjectivity"]
-    return sentences[["sid", "section"]].join(pd.DataFrame(rows, columns=names, index=sentences.index))
+    table = pd.DataFrame(rows, columns=names, index=sentences.index).astype(dict.fromkeys(names[3:], float))
+    return sentences[["sid", "section"]].join(table)
 
 
 def find_scored_words(sentences: pd.DataFrame) -> pd.DataFrame:
@@ -148,6 +149,39 @@ def _textblob_words(piece: str) -> Iterator[tuple]:
         yield "TextBlob", head, " ".join(others), pattern[head][None][0] if head in pattern else value, value
 
 
+def word_weights(words: pd.DataFrame, misread: pd.DataFrame, top: int, lexicon: str = "VADER") -> pd.DataFrame:
+    """The `top` words that add and take most in each section: `section, word, value, times, misread`.
+
+    `value` is the sum over the word's occurrences, largest first; ties in
+    alphabetical order. `misread` marks the words listed as misread.
+    """
+    mine = words[words.lexicon == lexicon]
+    table = mine.groupby(["section", "word"], sort=False).value.agg(value="sum", times="size").reset_index()
+    table["misread"] = table.word.isin(misread.word[misread.lexicon == lexicon])
+    places = {name: i for i, name in enumerate(words.section.unique())}
+    table = table.assign(place=table.section.map(places)).sort_values(
+        ["place", "value", "word"], ascending=[True, False, True]
+    )
+    up, down = table[table.value > 0], table[table.value < 0]
+    kept = pd.concat([up.groupby("section").head(top), down.groupby("section").tail(top)]).sort_index()
+    return table.loc[table.index.intersection(kept.index, sort=False)].drop(columns="place").reset_index(drop=True)
+
+
+def lexicon_coverage(scores: pd.DataFrame) -> pd.DataFrame:
+    """The shares of sentences and of words that each lexicon knows, by section and in all.
+
+    Columns `section, lexicon, sentences, words, known_sentences, known_words`;
+    a sentence is known if one of its words is.
+    """
+    rows = []
+    for name, part in [*scores.groupby("section", sort=False), ("whole article", scores)]:
+        for lexicon in ("VADER", "TextBlob"):
+            known = part[f"{lexicon.lower()}_words"]
+            shares = (known > 0).sum() / max(len(part), 1), known.sum() / max(part.words.sum(), 1)
+            rows.append((name, lexicon, len(part), part.words.sum(), *shares))
+    return pd.DataFrame(rows, columns=["section", "lexicon", "sentences", "words", "known_sentences", "known_words"])
+
+
 # Names and fixed terms
 
 
@@ -160,9 +194,9 @@ def read_choices(path: str | Path) -> dict:
 
 
 def read_misread_words(article: str | Path) -> pd.DataFrame:
-    """Words the lexicons misread in an article, `lexicon, word, reason`: the table `X-misread-words.csv` beside `X.txt`.
+    """Words the lexicons misread in an article, `lexicon, word, reason`, from `X-misread-words.csv` beside `X.txt`.
 
-    Empty where there is none.
+    Empty where there is no such file.
     """
     path = Path(article).with_name(f"{Path(article).stem}-misread-words.csv")
     return pd.read_csv(path) if path.exists() else pd.DataFrame(columns=["lexicon", "word", "reason"])
@@ -275,16 +309,18 @@ def section_means(scores: pd.DataFrame, measure: str = "vader", by: str = "secti
     return pd.DataFrame(rows, columns=[by, "sentences", "scored", "mean", "low", "high", "mean_with_zeros"])
 
 
-def compare_sections(scores: pd.DataFrame, measure: str = "vader", most: int = 8, seed: int = SEED) -> pd.DataFrame:
-    """Differences between section means, largest first: `first, second, difference, low, high, p, p_holm, detectable`.
+def compare_means(
+    scores: pd.DataFrame, measure: str = "vader", by: str = "section", most: int = 8, seed: int = SEED
+) -> pd.DataFrame:
+    """Differences between means, largest first: `first, second, difference, low, high, p, p_holm, detectable`.
 
     `p` is from a two-sided permutation test over sentences, `p_holm` allows for
     the number of pairs (Holm 1979). `detectable` is the gap that would be found
     4 times in 5 at the 5 % level, given this spread and these numbers of
-    sentences. Sections with fewer than two scored sentences are left out, and
-    of more than `most` sections those with fewest.
+    sentences. Groups with fewer than two scored sentences are left out, and of
+    more than `most` groups those with fewest.
     """
-    groups = {name: values.dropna().to_numpy() for name, values in scores.groupby("section", sort=False)[measure]}
+    groups = {name: values.dropna().to_numpy() for name, values in scores.groupby(by, sort=False)[measure]}
     largest = sorted(groups, key=lambda name: -len(groups[name]))[:most]
     groups = {name: values for name, values in groups.items() if name in largest and len(values) > 1}
     rows = [(a, b, *_difference(groups[a], groups[b], seed)) for a, b in combinations(groups, 2)]
@@ -312,31 +348,60 @@ def holm(p: pd.Series) -> pd.Series:
     return ranked.cummax().clip(upper=1.0).reindex(p.index)
 
 
-def verdict(pairs: pd.DataFrame) -> str:
-    """In one sentence, which differences between sections are larger than the noise (Holm-adjusted p < .05)."""
+def means_title(means: pd.DataFrame, pairs: pd.DataFrame) -> str:
+    """The highest and the lowest mean, and whether any difference is more than noise; `means` has its names first."""
+    known = means.dropna(subset="mean").sort_values("mean", ascending=False, kind="stable")
+    if known.empty:
+        return "No scored words: there is nothing to compare"
+    ends = ", ".join(
+        f"{row.iloc[0]} {_signed(row['mean'])}" for _, row in known.iloc[sorted({0, len(known) - 1})].iterrows()
+    )
     if pairs.empty:
-        return "Fewer than two sections with scored sentences: there is nothing to compare."
+        return f"{ends}: nothing to compare it with"
+    found = (pairs.p_holm < 0.05).sum()
+    return f"{ends}: {f'{found} of {len(pairs)} differences exceed the noise' if found else 'a gap within the noise'}"
+
+
+def _signed(value: float) -> str:
+    return f"{round(value, 2) + 0.0:+.2f}".replace("-", "−")
+
+
+def verdict(pairs: pd.DataFrame) -> str:
+    """In words, how many of the differences are larger than the noise (Holm-adjusted p < .05)."""
+    if pairs.empty:
+        return "Fewer than two groups of scored sentences: there is nothing to compare."
     found = pairs[pairs.p_holm < 0.05]
     are, top = "is" if len(found) == 1 else "are", pairs.iloc[0]
-    gap, low, high = (f"{value:+.2f}".replace("-", "−") for value in (top.difference, top.low, top.high))
+    gap, low, high = map(_signed, (top.difference, top.low, top.high))
     return (
-        f"{len(found)} of {len(pairs)} differences between sections {are} larger than the noise. "
-        f"The largest, {top['first']} against {top.second}, is {gap} [{low}, {high}], p = {top.p:.2f}; "
+        f"{len(found)} of {len(pairs)} differences {are} larger than the noise. "
+        f"The largest, {top['first']} against {top.second}, is {gap} [{low}, {high}], "
+        f"p = {top.p:.2f}{f' ({top.p_holm:.2f} after Holm’s correction)' if len(pairs) > 1 else ''}; "
         f"with this spread a gap of {top.detectable:.2f} would be found 4 times in 5."
     )
 
 
-def try_settings(settings: dict[str, pd.DataFrame], measure: str = "vader") -> pd.DataFrame:
-    """Section means under each setting, and whether the order of the sections is that of the first setting.
+def try_settings(settings: dict[str, pd.DataFrame | tuple[pd.DataFrame, str]]) -> pd.DataFrame:
+    """Section means under each setting: `setting, section, scored, mean, low, high, order, same`.
 
-    `settings` maps a name to its score table, or to a pair of table and
-    measure. Rows: `setting, section, mean, low, high, same_order`.
+    `settings` maps a name to its score table, or to a table and the measure to
+    take (VADER without); `order` says in words, and `same` as true or false,
+    whether the sections rank as under the first setting, "the result".
     """
-    tables, order = [], None
+    tables, first = [], None
     for name, scores in settings.items():
-        scores, column = scores if isinstance(scores, tuple) else (scores, measure)
-        means = section_means(scores, column)
+        means = section_means(*scores) if isinstance(scores, tuple) else section_means(scores)
         ranking = list(means.dropna(subset="mean").sort_values("mean", ascending=False, kind="stable").section)
-        order = ranking if order is None else order
-        tables.append(means.assign(setting=name, same_order=ranking == order))
-    return pd.concat(tables, ignore_index=True)[["setting", "section", "scored", "mean", "low", "high", "same_order"]]
+        order = "the result" if first is None else "same order" if ranking == first else "another order"
+        first = ranking if first is None else first
+        tables.append(means.assign(setting=name, order=order, same=ranking == first))
+    columns = ["setting", "section", "scored", "mean", "low", "high", "order", "same"]
+    return pd.concat(tables, ignore_index=True)[columns]
+
+
+def settings_title(settings: pd.DataFrame) -> str:
+    """In how many of the other settings the sections keep their order."""
+    if settings.section.nunique() < 2:
+        return "Fewer than two sections: there is no order to keep"
+    others = settings.drop_duplicates("setting").iloc[1:]
+    return f"The sections keep their order in {others.same.sum()} of {len(others)} other settings"
