@@ -142,13 +142,14 @@ def find_runs(text: str, offset: int = 0) -> list[Run]:
         spaced = i == 0 or not (text[i - 1].isalnum() or text[i - 1] in ",.?!…’'")
         opens = spaced and j < len(text) and not text[j].isspace()
         straight = kind in STRAIGHT
-        if stack and kind in CLOSES[stack[-1][2]] and not (straight and opens):
+        ends = stack and kind == stack[-1][2] == "“" and not spaced and not opens  # a wrong mark that closes
+        if stack and kind in CLOSES[stack[-1][2]] and not (straight and opens) or ends:
             first, start, _ = stack.pop()
             done.append((first, j, start, i, ""))
-        elif kind in "“„「『``" or (opens and (straight or kind in "«»")):
+        elif kind in "“„「『``" or (opens and (straight or kind in "«»" or (kind == "”" and not stack))):
             if stack and straight and kind == stack[-1][2]:
                 done.append((*stack.pop()[:2], "unclosed"))
-            stack.append((i, j, kind))
+            stack.append((i, j, kind.replace("”", "“")))
     return _settle(text, offset, done + [(first, start, "unclosed") for first, start, _ in stack])
 
 
@@ -235,28 +236,47 @@ def _add(sentence: Sentence, word: str, start: int, end: int, run: Run | None) -
 
 
 def _rejoin(sentences: list[Sentence]) -> list[Sentence]:
-    """Join “Why?” and “Obama asked.”: what the splitter took for a sentence is a reporting clause."""
+    """Join “Why?” and “Obama asked.”: what the splitter took for a sentence is a reporting clause or a credit."""
     joined: list[Sentence] = []
-    for sentence in sentences:
-        before, low = joined[-1] if joined else None, [word.lower() for word in sentence.words[:12]]
-        cue = next((i for i, word in enumerate(low) if word in _forms()), None)
-        if before and before.paragraph == sentence.paragraph and before.words[-1] == QUOTE and cue is not None:
-            if low[cue + 1 : cue + 2] in ([","], ["."], [], ["to"]) and QUOTE not in sentence.words[:cue]:
-                for i, word in enumerate(sentence.words):
-                    _add(before, word, sentence.starts[i], sentence.ends[i], sentence.runs.get(i))
-                continue
-        joined.append(sentence)
+    for sentence in filter(lambda sentence: sentence.words, sentences):
+        before = joined[-1] if joined else None
+        same = before and before.paragraph == sentence.paragraph and before.words[-1] == QUOTE
+        if same and _is_tail([word.lower() for word in sentence.words[:12]], len(sentence.words)):
+            for i, word in enumerate(sentence.words):
+                _add(before, word, sentence.starts[i], sentence.ends[i], sentence.runs.get(i))
+        else:
+            joined.append(sentence)
     return joined
 
 
+def _is_tail(low: list[str], length: int) -> bool:
+    if low[0] in "–—―--":
+        return length < 10
+    cue = next((i for i, word in enumerate(low) if word in _forms() or word == QUOTE), None)
+    return bool(cue) and low[cue] != QUOTE and low[cue + 1 : cue + 2] in ([","], ["."], [], ["to"])
+
+
 def _tagged(sentence: Sentence) -> Sentence:
-    sentence.low = [word.lower() for word in sentence.words]
+    """Fill in the tags; a listed verb form is a noun or adjective after a determiner, a preposition or a possessive."""
+    sentence.low = low = [word.lower() for word in sentence.words]
     headline = sentence.section == "Headline"
-    sentence.tags = "".join(
-        _tag(word, low, not i or headline)
-        for i, (word, low) in enumerate(zip(sentence.words, sentence.low, strict=True))
-    )
+    tags = [_tag(word, low[i], not i or headline) for i, word in enumerate(sentence.words)]
+    for i, tag in enumerate(tags):
+        if tag == "V" and i:
+            form, before = _forms()[low[i]][1], tags[i - 1]
+            possessive = before in "Nn" and low[i - 1].endswith(("’s", "'s"))
+            singular = form == "verb" and before in "Nn" and not _is_plural(low[i - 1]) and tags[i - 2 : i - 1] != ["C"]
+            if (before == "D" and low[i - 1] not in COUNTS) or before in "Pg" or (form != "past" and possessive) or singular:
+                tags[i] = "v" if form == "past" else "n"
+    sentence.tags = "".join(tags)
     return sentence
+
+
+COUNTS = set("all both many some most few others two one another".split())
+
+
+def _is_plural(word: str) -> bool:
+    return word.endswith("s") or word in ("people", "police", "many", "some", "most", "few", "women", "men", "media")
 
 
 @lru_cache(20_000)
@@ -284,11 +304,12 @@ def _tag(word: str, low: str, capital: bool) -> str:
 NOUNS = r"(?:H|D+[nNvgT]*[nNg]|D+|[nN]+)(?:(?<=N)CD?N+)*"
 HEAD = rf"(?:(?<![PIDNnvgH])|(?<=[nNvg])(?=[DH])|(?<=[nvg])(?=N))(?P<head>{NOUNS})"
 OF = r"(?:[PI][DnNvgTO]+)*"
-ASIDES = r"(?:(?:,[DPNnT][^,.Q]*)*,[^,.Q]+,|-[^-.Q]+-)?"
+ASIDES = r"(?:(?:,[DPnT][^,.Q]*)*,[^,.Q]+,|-[^-.Q]+-)?"
 LEFT = re.compile(HEAD + OF + ASIDES + "$")  # the subject before its verb: X of Y, a Z, |said
 RIGHT = re.compile(rf"T*(?P<head>{NOUNS})(?P<rest>{OF})")  # the subject after its verb: said |X of Y
 HELPERS = re.compile(r"(?:P?T|[ABX])*$")
 FIRST = re.compile(rf"[T.,C-]*(?:[PISgWvT][^,Q]*,)?[SCT]*(?P<head>{NOUNS})")
+CREDIT = re.compile(r"(?<=Q)[,.]?-(?P<head>N{1,5})(?:,[^Q]{1,12})?[,.]*$")
 COLON_NAME = re.compile(r"(?P<head>N{1,3})(?:P[Nn]+)?\.")
 
 
@@ -305,6 +326,8 @@ def find_cues(sentence: Sentence) -> list[Cue]:
         cue = _according(sentence, i) if sentence.tags[i] == "K" else _verb_cue(sentence, i, cues)
         if cue:
             cues.append(cue)
+    if credit := CREDIT.search(sentence.tags):
+        cues.append(Cue(credit.start() + 1, credit.start(), len(sentence.words), "―", "quote", credit.span("head"), "credit"))
     return cues
 
 
@@ -341,15 +364,9 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     finite = form != "ing" or "B" in helpers or contracted
     passive = form != "ing" and ("B" in helpers or contracted)
     noun = form in ("verb", "third") and (low[i + 1 : i + 2] in (["of"], ["from"]) and verb != "say" or before in "PgW")
-    if (
-        "X" in helpers
-        or passive
-        or before in "IO"
-        or noun
-        or (form != "ing" and not helpers and _is_noun(sentence, i, j))
-    ):
+    if "X" in helpers or passive or noun or before in "IO":
         return None
-    main = earlier[-1].subject if earlier else first_phrase(sentence)
+    main = _main_subject(sentence, earlier)
     if not finite:
         subject = _name_left(sentence, j) if before in "Nn" and j == i else None
         return Cue(i, i, i + 1, verb, takes, subject or main, "participle") if subject or main else None
@@ -369,21 +386,16 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     return Cue(i, j if relative else left, i + 1, verb, takes, subject, "plain")
 
 
-def _is_noun(sentence: Sentence, i: int, j: int) -> bool:
-    """Is a verb form a noun or adjective here: "the reported", "his claims", "Trump’s tweet"?"""
-    before = sentence.low[j - 1] if j else ""
-    if sentence.tags[j - 1 : j] == "D":
-        return before not in ("all", "both", "many", "some", "most", "few", "others", "two", "one", "another")
-    return _forms()[sentence.low[i]][1] != "past" and before.endswith(("’s", "'s")) and sentence.tags[j - 1] != "H"
+def _main_subject(sentence: Sentence, earlier: list[Cue]) -> tuple[int, int] | None:
+    """Whose a second verb or an -ing form is: the last cue's that begins a clause, else the sentence's subject."""
+    for cue in reversed(earlier):
+        if cue.left == 0 or sentence.tags[cue.left - 1] in ",.Q-C":
+            return cue.subject
+    return earlier[0].subject if earlier else first_phrase(sentence)
 
 
 def _plural(sentence: Sentence, a: int, b: int) -> bool:
-    last = sentence.low[b - 1]
-    return (
-        last.endswith("s")
-        or last in ("i", "we", "they", "you", "people", "many", "some", "most")
-        or "C" in sentence.tags[a:b]
-    )
+    return _is_plural(sentence.low[b - 1]) or sentence.low[b - 1] in ("i", "we", "they", "you") or "C" in sentence.tags[a:b]
 
 
 def _name_left(sentence: Sentence, j: int) -> tuple[int, int] | None:
@@ -400,9 +412,10 @@ def _inverted(sentence: Sentence, i: int) -> Cue | None:
         return None
     verb, _, takes = _forms()[sentence.low[i]]
     quoted = "Q" in tags[max(0, i - 2) : i]
-    closed = tags[match.end() : match.end() + 1] in ("", ",", ".", "-", "R", "T")
+    tags += "."
+    closed = tags[match.end()] in ",.-RT"
     aside = LEFT.search(tags[max(0, i - REACH) : i])
-    if quoted and (closed or tags[match.end()] in "PSIgv") or (closed and i > 3 and not aside):
+    if quoted and (closed or tags[match.end()] in "PSIgv") or (closed and not aside and (i > 3 or tags[match.end()] == ".")):
         return Cue(i, i, match.end("head"), verb, takes, match.span("head"), "inverted")
     return None
 
@@ -445,7 +458,7 @@ def _contents(sentence: Sentence, cue: Cue, before: Cue | None, following: list[
                 "S",
                 "P",
             )
-            if around and "n" in tags[found[0][0] : cue.left]:
+            if around and set("nN") & set(tags[found[0][0] : cue.left]):
                 begin = cue.right + 1
         if begin is not None:
             found.append((begin, _clause_end(sentence, cue, begin, following)))
@@ -542,6 +555,10 @@ def find_statements(article: Article) -> pd.DataFrame:
             row |= names.resolve(number, row)
         new = number == 0 or sentences[number - 1].paragraph != sentence.paragraph
         last = _go_on(reading.text, names, sentence, found, last, new)
+        if sentence.low[-1] == ":":
+            last = _announced(sentence, cues[number]) or last
+            if last:
+                last |= names.resolve(number, last)
         rows += found
     return _table(article, sorted(rows, key=lambda row: (row["start"], -row["end"])))
 
@@ -614,6 +631,13 @@ def _is_title(sentence: Sentence, k: int, cue: Cue, text: str) -> bool:
     return not exempt and all(not word[0].islower() or len(word) < 5 for word in words) and words[-1][0].isupper()
 
 
+def _announced(sentence: Sentence, cues: list[Cue]) -> dict | None:
+    """The speaker that a paragraph ending in a colon announces: its last cue's, else its subject."""
+    subject = first_phrase(sentence)
+    cue = cues[-1] if cues else subject and Cue(len(sentence.words) - 1, 0, 0, ":", "quote", subject, "colon")
+    return cue and _row(sentence, 0, 0, "direct", cue, "colon")
+
+
 SCRIPT = re.compile(r"([A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){0,3}): ")
 
 
@@ -630,9 +654,9 @@ def _go_on(
         if run.start in done:
             continue
         row = _quoted(sentence, k, "partial" if plain else "direct", None)
-        if last and (not plain or sentence.tags[0] == "Q") and (not new or last["flag"] == "unclosed"):
+        if last and (not plain or sentence.tags[0] == "Q") and (not new or last["flag"] in ("unclosed", "colon")):
             row |= {key: last[key] for key in ("speaker", "mention", "mention_start", "cue", "cue_start", "evidence")}
-            row["rule"] = "goes on from the paragraph before" if new else "goes on"
+            row["rule"] = "goes on" if not new else "colon before" if last["flag"] == "colon" else "next paragraph"
         if script := SCRIPT.match(text, run.start, run.end):
             row |= {"mention": script[1], "speaker": names.canonical(script[1].title()), "rule": "script"}
             row |= {"cue": ":", "cue_start": script.end(1), "mention_start": run.start}
@@ -667,7 +691,9 @@ class Names:
         for number, found in enumerate(runs):
             subjects = {k for cue in cues[number] for k in range(*cue.subject)}
             for at, titles, name, sure in found:
-                named = at in subjects and 2 <= len(name) <= 3 and name[-1] in alone and not name[-1].isupper()
+                b = at + len(name) + len(titles)
+                aside = sentences[number].tags[b : b + 2] in (",D", ",n")
+                named = at in subjects and 2 <= len(name) <= 3 and (name[-1] in alone or aside) and not name[-1].isupper()
                 if sure or named:
                     self._learn(titles, name)
         self.named = [
