@@ -3,18 +3,21 @@
 Every row keeps `start` and `end`, character offsets into the text as received,
 so that `article.text[start:end]` is the text of the row.
 """
+
 import hashlib
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from nltk.tokenize import RegexpTokenizer
 from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
 HERE = Path(__file__).parent
@@ -23,21 +26,31 @@ STOP_WORDS = DATA / "stopwords.txt"
 MAX_BYTES = 20_000_000  # about thirty novels; more is a wrong file, not an article
 
 # Zero-width, soft-hyphen, direction and control characters: a reader cannot see them, so matching must not either.
-INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
-CLUSTER = re.compile("(?s).[\u0300-\u036f\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]*")
+HIDDEN = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+INVISIBLE = re.compile(f"[{HIDDEN}]")
+ACCENTS = "\u0300-\u036f\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"  # written after the letter they belong to
+UNEVEN = re.compile(f"[{HIDDEN}]+|[^{ACCENTS}][{ACCENTS}]{{1,30}}")  # what reads differently from what is written
 STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # one character for one: offsets stay
-TOKEN = r"""(?x)
-    (?:[^\W\d_]\.){2,}(?:[-‐‑]\w+)*                     # U.S., e.g., U.S.-led
-  | \w+(?:[-‐‑'’&]\w+ | (?<=\d)[.,:/]\d+)*              # build-up, China’s, AT&T, 5,400, 9:30
-  | \S                                                  # any other mark, one by one
-"""
+LETTERS = rf"\w[\w{ACCENTS}]*"
+TOKEN = re.compile(rf"""(?x)
+    (?:[^\W\d_]\.){{2,}}(?:[-‐‑'’]{LETTERS})*                   # U.S., e.g., U.S.-led
+  | {LETTERS}(?:[-‐‑'’&]{LETTERS} | (?<=\d)[.,:/]\d+)*         # build-up, China’s, AT&T, 5,400, 9:30
+  | \S                                                        # any other mark, one by one
+""")
 SENTENCE_STARTERS = {  # after "U.S." these begin a new sentence, where a name or a noun would not
     "the", "a", "an", "he", "she", "it", "they", "we", "i", "this", "that", "these", "those", "there", "in", "on",
     "at", "but", "and", "however", "meanwhile", "for", "when", "while", "if", "as", "his", "her", "their", "its",
 }  # fmt: skip
-WRAP = 100  # hard-wrapped text has no line longer than this
+TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|St)\.$")  # "Mr. He"
+NUMBERED = re.compile(r"(?:\b(?:Nos?|Art|Figs?|Vol|pp?)|^\W*\d{1,2})\.$")  # "No. 5", and "1." before its list item
+ASKED = re.compile(  # “Why?” Ms. Brown asked on Monday.
+    r"(?:[A-Z][\w.'-]* ){1,5}(?:said|asked|wondered|replied|shouted|demanded|wrote|added|tweeted)"
+    r"(?:[.,:;]| (?:in|on|at|during|after|before|as|when|while)\b)"
+)
+NARROW, WIDE = 50, 100  # columns of hard-wrapped text: e-mail and typescript have 60 to 80
 HEADING_WORDS, HEADING_LENGTH = 9, 70  # a section heading fits one printed line
-HEADLINE_LENGTH = 200
+HEADLINE_LENGTH, BOILERPLATE_LENGTH = 200, 300
+DATE = re.compile(r"\d{1,2}[:.]\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d|day,")
 
 
 class ArticleError(ValueError):
@@ -112,17 +125,15 @@ def read_article(path: str | Path, stop_words: str | Path = STOP_WORDS, max_byte
     `max_bytes`, empty, no text, or in another encoding.
     """
     path = Path(path)
-    facts = _read_toml(path.with_suffix(".toml"))
-    aliases = facts.pop("aliases", {})
     raw = _read_bytes(path, max_bytes)
+    facts = _read_facts(path.with_suffix(".toml"))
+    aliases = facts.pop("aliases", {})
     text = _decode(raw, path, facts.get("encoding", "utf-8"))
     try:
         article = parse_article(text, facts, aliases, read_stop_words(stop_words))
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from None
-    table = path.with_name(path.stem + "-statements.csv")
-    if table.exists():
-        article = replace(article, checked=pd.read_csv(table, keep_default_na=False))
+    article = replace(article, checked=_read_checked(path.with_name(path.stem + "-statements.csv")))
     if facts.get("sha256", digest := hashlib.sha256(raw).hexdigest()) != digest:
         note = f"{path.name} is not the text that {path.stem}.toml describes: their sha256 differ"
         article = replace(article, notes=(*article.notes, note))
@@ -145,13 +156,24 @@ def parse_article(
         raise ArticleError("empty article: put some text into it")
     facts = dict(facts or {})
     stops = frozenset(read_stop_words(STOP_WORDS) if stop_words is None else stop_words)
-    lines, notes = _find_roles(reading, facts.get("headings"))
-    paragraphs = _paragraphs(reading, lines)
-    sentences = _sentences(reading, paragraphs)
-    tokens = _tokens(reading, sentences, stops)
-    sections = _sections(paragraphs, sentences, tokens)
-    tables = {"lines": lines, "sections": sections, "paragraphs": paragraphs, "sentences": sentences, "tokens": tokens}
-    article = Article(reading, **tables, facts=facts, aliases=dict(aliases or {}), notes=tuple(notes))
+    blocks = _blocks(_lines(reading))
+    folded = [_fold(reading[block[0].start : block[-1].end]) for block in blocks]
+    roles, reasons, notes = _find_roles(folded, facts.get("headings"))
+    lines = [(*line, role, reason) for block, role, reason in zip(blocks, roles, reasons) for line in block]
+    paragraphs = _paragraphs(reading, blocks, roles)
+    sentences = _sentences(paragraphs)
+    tokens = _tokens(sentences, stops)
+    article = Article(
+        text=reading,
+        lines=_table("line start end text role reason", lines),
+        sections=_table("section start end paragraphs sentences words", _sections(paragraphs, sentences, tokens)),
+        paragraphs=_table("paragraph section start end text", paragraphs),
+        sentences=_table("sid section paragraph start end text", sentences),
+        tokens=_table("sid section start end token term is_word is_stop", tokens),
+        facts=facts,
+        aliases=dict(aliases or {}),
+        notes=tuple(notes),
+    )
     return article if offsets is None else _as_received(text, offsets, article)
 
 
@@ -174,40 +196,63 @@ def character_roles(article: Article) -> pd.Series:
 # Reading the file
 
 
-@cache
+def _list_file(path: Path) -> list[str]:
+    """The rows of one of our own lists, without comments and blank rows."""
+    return [row for row in path.read_text(encoding="utf-8").splitlines() if row and not row.startswith("#")]
+
+
 def read_stop_words(path: str | Path) -> frozenset[str]:
-    """The words of a list file: one a line, `#` begins a comment, case folded."""
+    """The words of a list file, folded like terms: one a line, `#` begins a comment.
+
+    Read anew at each call, so that an edit counts at the next run.
+    """
     try:
         lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ArticleError(f"{path}: cannot read the stop list ({_why(error)}); name a UTF-8 text file") from None
-    words = (line.split("#")[0].strip().lower().translate(STRAIGHT) for line in lines)
-    return frozenset(word for word in words if word)
+    return frozenset(fold_possessive(word) for line in lines if (word := line.split("#")[0].strip()))
 
 
 def _why(error: Exception) -> str:
     return getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
 
 
-def _read_toml(path: Path) -> dict:
+def _read_facts(path: Path) -> dict:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        facts = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ArticleError(f"{path}: not valid TOML ({error}); mend that line or remove the file") from None
+    strings = {"encoding": [facts.get("encoding", "")], "headings": facts.get("headings", [])}
+    strings["aliases"] = [*aliases.values()] if isinstance(aliases := facts.get("aliases", {}), dict) else None
+    for name, values in strings.items():
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            raise ArticleError(f"{path}: {name} must be made of strings in quotation marks; data/README.md shows how")
+    return facts
+
+
+def _read_checked(path: Path) -> pd.DataFrame | None:
+    try:
+        table = pd.read_csv(path, keep_default_na=False) if path.exists() else None
+    except (ValueError, OSError) as error:
+        raise ArticleError(f"{path}: not a table ({_why(error)}); mend it or remove the file") from None
+    if table is not None and not (missing := {"start", "end", "kind", "speaker"} - {*table}) == set():
+        raise ArticleError(f"{path}: no column {', '.join(sorted(missing))}; data/README.md names them")
+    return table
 
 
 def _read_bytes(path: Path, max_bytes: int) -> bytes:
-    if path.is_dir():
-        raise ArticleError(f"{path} is a folder: name a text file in it")
-    if not path.exists():
-        known = ", ".join(sorted(p.name for p in DATA.glob("*.txt") if p != STOP_WORDS)) or "none"
-        raise ArticleError(f"{path}: no such file, seen from {Path.cwd()}; articles in data/: {known}")
-    if (size := path.stat().st_size) > max_bytes:
-        raise ArticleError(f"{path}: {size:,} bytes, over the limit of {max_bytes:,}; read_article(path, max_bytes=…) raises it")
     try:
+        if path.is_dir():
+            raise ArticleError(f"{path} is a folder: name a text file in it")
+        if not path.exists():
+            known = ", ".join(sorted(p.name for p in DATA.glob("*.txt") if p != STOP_WORDS)) or "none"
+            raise ArticleError(f"{path}: no such file, seen from {Path.cwd()}; articles in data/: {known}")
+        if (size := path.stat().st_size) > max_bytes:
+            limit = f"over the limit of {max_bytes:,}; read_article(path, max_bytes=…) raises it"
+            raise ArticleError(f"{path}: {size:,} bytes, {limit}")
         return path.read_bytes()
     except OSError as error:
-        raise ArticleError(f"{path}: cannot be read ({_why(error)}); check its permissions") from None
+        raise ArticleError(f"{path}: cannot be read ({_why(error)}); check name and permissions") from None
 
 
 def _decode(raw: bytes, path: Path, encoding: str) -> str:
@@ -215,51 +260,108 @@ def _decode(raw: bytes, path: Path, encoding: str) -> str:
         encoding = "utf-16-le" if raw[0] == 0xFF else "utf-16-be"  # keeps the mark, as utf-8 does
     elif b"\0" in raw or raw.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04")):
         raise ArticleError(f"{path}: not a text file; export the article as plain text in UTF-8")
+    toml = path.with_suffix(".toml").name
     try:
         return raw.decode(encoding)
-    except LookupError:
-        raise ArticleError(f"{path.with_suffix('.toml')}: unknown encoding {encoding!r}; try \"cp1252\"") from None
     except UnicodeDecodeError as error:
-        byte, line = raw[error.start], raw[: error.start].count(b"\n") + 1
-        advice = f'save it as UTF-8, or put encoding="cp1252" into {path.with_suffix(".toml").name}'
-        raise ArticleError(
-            f"{path}: not {encoding}: byte 0x{byte:02x} at offset {error.start}, line {line}; {advice}"
-        ) from None
+        line = 1 + len(re.findall(rb"\r\n|\r|\n", raw[: error.start]))
+        where = f"byte 0x{raw[error.start]:02x} at offset {error.start}, line {line}"
+        advice = f'save it as UTF-8, or put encoding="cp1252" into {toml}'
+        raise ArticleError(f"{path}: not {encoding}: {where}; {advice}") from None
+    except (LookupError, UnicodeError):
+        raise ArticleError(f'{toml}: no text encoding {encoding!r}; try encoding="cp1252"') from None
 
 
 # From text to lines
 
 
+class Line(NamedTuple):
+    line: int
+    start: int
+    end: int
+    text: str
+
+
+def _table(columns: str, rows: list[tuple]) -> pd.DataFrame:
+    names = columns.split()
+    if not rows:  # an empty table keeps its types, so that sums and comparisons work on it
+        whole = {"line", "start", "end", "paragraph", "paragraphs", "sentences", "words"}
+        types = {name: int if name in whole else bool if name.startswith("is_") else object for name in names}
+        return pd.DataFrame(columns=names).astype(types)
+    return pd.DataFrame(dict(zip(names, map(list, zip(*rows)))))
+
+
 def _normalise(text: str) -> tuple[str, np.ndarray | None]:
-    """The text for matching, and for each of its characters the offset it comes from (None: all the same)."""
-    if unicodedata.is_normalized("NFC", text) and not INVISIBLE.search(text):
+    """The text for matching, and for each of its characters the offset it comes from (None: all the same).
+
+    Invisible characters are left out, letters and accents written apart are
+    composed (NFC), unless that takes more characters.
+    """
+    pieces, offsets, at = [], [], 0
+    for match in UNEVEN.finditer(text):
+        composed = "" if INVISIBLE.match(match[0]) else unicodedata.normalize("NFC", match[0])
+        if len(composed) < len(match[0]):
+            pieces += [text[at : match.start()], composed]
+            offsets += [np.arange(at, match.start()), np.arange(match.start(), match.start() + len(composed))]
+            at = match.end()
+    if not pieces:
         return text, None
-    pieces, offsets = [], []
-    for match in CLUSTER.finditer(text):
-        piece = unicodedata.normalize("NFC", INVISIBLE.sub("", match[0]))
-        pieces.append(piece)
-        offsets += [match.start()] * len(piece)
-    return "".join(pieces), np.array([*offsets, len(text)])
+    return "".join([*pieces, text[at:]]), np.concatenate([*offsets, np.arange(at, len(text) + 1)])
 
 
 def _as_received(text: str, offsets: np.ndarray, plain: Article) -> Article:
     article = replace(plain, text=text, offsets=offsets, plain=plain)
-    names = ["lines", "paragraphs", "sentences", "tokens"]
+    names = ["lines", "sections", "paragraphs", "sentences", "tokens"]
     article = replace(article, **{name: article.to_source(getattr(plain, name)) for name in names})
-    sections = plain.sections.assign(start=offsets[plain.sections.start], end=offsets[plain.sections.end])
     lines, notes = article.lines, list(article.notes)
     if text.startswith("\ufeff"):
         mark = {"line": 1, "start": 0, "end": 1, "text": "\ufeff", "role": "removed", "reason": "byte-order mark"}
         lines = pd.concat([pd.DataFrame([mark]), lines], ignore_index=True)
-    if hidden := sorted({f"U+{ord(c):04X}" for c in INVISIBLE.findall(text[text.startswith("\ufeff") :])}):
+    if hidden := sorted({f"U+{ord(c):04X}" for c in INVISIBLE.findall(text.removeprefix("\ufeff"))}):
         notes.append(f"the text holds invisible characters ({', '.join(hidden)}): they are passed over")
-    return replace(article, sections=sections, lines=lines, notes=tuple(notes))
+    return replace(article, lines=lines, notes=tuple(notes))
+
+
+def _lines(text: str) -> list[Line]:
+    """Lines that are not blank, trimmed, with the number of the line in the file."""
+    lines, at = [], 0
+    for number, line in enumerate(text.splitlines(keepends=True), 1):
+        if content := line.strip():
+            start = at + len(line) - len(line.lstrip())
+            lines.append(Line(number, start, start + len(content), content))
+        at += len(line)
+    return lines
+
+
+def _blocks(lines: list[Line]) -> list[list[Line]]:
+    """The lines of each paragraph, heading or notice: one, or several where the text is hard-wrapped.
+
+    A text is hard-wrapped if most lines are so full that the next line's
+    first word would not have fitted; such a line goes on in the next, as does
+    any before a lower-case letter. Misses: wrapped texts of fewer than four
+    full lines, narrower than 50 or wider than 100 columns.
+    """
+    pairs = [(a, b) for a, b in pairwise(lines) if a.line + 1 == b.line]
+    width = max((len(line.text) for pair in pairs for line in pair), default=0)
+    full = {b.line for a, b in pairs if len(a.text) + 1 + len(b.text.split(None, 1)[0]) > width}
+    if not (NARROW <= width <= WIDE and len(full) > 3 and 2 * len(full) >= len(pairs)):
+        return [[line] for line in lines]
+    full |= {b.line for _, b in pairs if b.text[0].islower()}
+    blocks = []
+    for line in lines:
+        if line.line in full:
+            blocks[-1].append(line)
+        else:
+            blocks.append([line])
+    return blocks
+
+
+# From lines to roles
 
 
 @cache
 def _boilerplate() -> list[tuple[str, re.Pattern]]:
-    rows = (HERE / "boilerplate.tsv").read_text(encoding="utf-8").splitlines()
-    rules = [row.split("\t") for row in rows if row and not row.startswith("#")]
+    rules = [row.split("\t") for row in _list_file(HERE / "boilerplate.tsv")]
     return [(reason, re.compile(pattern)) for reason, pattern in rules]
 
 
@@ -267,39 +369,36 @@ def _fold(line: str) -> str:
     return " ".join(line.translate(STRAIGHT).split())
 
 
-def _lines(text: str) -> pd.DataFrame:
-    """Non-blank lines, trimmed, with the number of the line in the file."""
-    rows, at = [], 0
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
-        if content := line.strip():
-            start = at + line.index(content)
-            rows.append((number, start, start + len(content), content))
-        at += len(line)
-    return pd.DataFrame(rows, columns=["line", "start", "end", "text"])
+def _heading_name(line: str) -> str:
+    return _fold(line).strip("#* ").rstrip(": ")
 
 
-def _find_roles(text: str, named: list[str] | None) -> tuple[pd.DataFrame, list[str]]:
-    """Lines with `role` (headline, heading, body, removed) and `reason`."""
-    lines = _lines(text)
-    folded = [_fold(line) for line in lines.text]
+def _find_roles(folded: list[str], named: list[str] | None) -> tuple[list[str], list[str], list[str]]:
+    """For each block its role (headline, heading, body, removed) and reason; and notes for the reader."""
     reasons = _reasons(folded)
+    roles = ["removed" if reason else "body" for reason in reasons]
     kept = [i for i, reason in enumerate(reasons) if not reason]
-    roles = ["body" if not reason else "removed" for reason in reasons]
-    if kept and _is_headline(folded[kept[0]]):
+    wanted = {_heading_name(name).casefold(): name for name in named or []}
+    names = [_heading_name(line).casefold() for line in folded]
+    if kept and names[kept[0]] not in wanted and _is_headline(*[folded[i] for i in kept[:2]]):
         roles[kept.pop(0)] = "headline"
-    headings, notes = _named_headings(kept, folded, named) if named else (_headings(kept, folded, lines.line), [])
+    headings = [i for i in kept if names[i] in wanted] if named else _headings(kept, folded)
     for i in headings:
         roles[i] = "heading"
+    missing = [wanted[name] for name in wanted if name not in {names[i] for i in headings}]
+    notes = [f"heading not in the text: {name!r}; its text stays in the section before" for name in missing]
     if not headings:
-        notes.append('no headings found: the body is one section; headings = ["…"] in the TOML file beside it gives them')
-    return lines.assign(role=roles, reason=reasons), notes
+        notes.append(
+            'no headings found: the body is one section; headings = ["…"] in the TOML file beside it gives them'
+        )
+    return roles, reasons, notes
 
 
 def _reasons(folded: list[str]) -> list[str]:
-    """For each line the rule that sets it aside, or ""; a promo's caption goes with the promo."""
+    """For each block the rule that sets it aside, or ""; a promo's caption goes with the promo."""
     reasons, captions = [], set()
     for line in folded:
-        rules = _boilerplate() if len(line) <= 300 else []
+        rules = _boilerplate() if len(line) <= BOILERPLATE_LENGTH else []
         reason = next((reason for reason, rule in rules if rule.fullmatch(line)), "")
         if reason == "video promo":
             captions.add(line.partition(":")[2].strip(" '\""))
@@ -307,7 +406,7 @@ def _reasons(folded: list[str]) -> list[str]:
     return reasons
 
 
-def _is_headline(line: str) -> bool:
+def _is_headline(line: str, after: str = "") -> bool:
     """The first line, if short and without a full stop at its end ("U.S." ends in none), or in title case.
 
     Misses: a headline that is a sentence with its stop; such a line stays body text.
@@ -315,103 +414,95 @@ def _is_headline(line: str) -> bool:
     words = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
     title_case = sum(word[0].isupper() for word in words) >= 0.8 * len(words) > 2
     full_stop = re.search(r"(?<!\.\w)\.[\"')]*$", line)
-    return len(line) <= HEADLINE_LENGTH and (title_case or not full_stop)
+    goes_on = after[:1].islower() or line.startswith("##")
+    return len(line) <= HEADLINE_LENGTH and not goes_on and (title_case or not full_stop)
 
 
-def _heading_name(line: str) -> str:
-    return line.strip("#* ").rstrip(": ")
+def _headings(kept: list[int], folded: list[str]) -> list[int]:
+    """Blocks marked `##`, as in Markdown; where none is, short lines between two paragraphs.
 
-
-def _headings(kept: list[int], folded: list[str], numbers: pd.Series) -> list[int]:
-    """Short lines that stand alone above a paragraph, with a capital and no end mark; or Markdown's `##`.
-
-    Misses: headings that are questions or quotations. Takes for one: a short
-    verse or list line without end mark above a longer line.
+    Such a line has a capital or digit at its start, no mark at its end and no
+    date; the paragraph before it has ended, and the one after begins anew.
+    Misses: questions, quotations, two headings in a row, a heading above the
+    first paragraph. Takes for one: a caption without full stop.
     """
+    if marked := [i for i in kept if re.match(r"#{1,6} .*\w", folded[i])]:
+        return marked
 
     def short(line: str) -> bool:
-        plain = len(line) <= HEADING_LENGTH and len(line.split()) <= HEADING_WORDS and not re.search(r"[.!?,;:…\"]$", line)
-        return plain and bool(re.match(r"[A-Z\d]", line)) and any(c.isalpha() for c in line)
+        fits = len(line) <= HEADING_LENGTH and len(line.split()) <= HEADING_WORDS
+        opens = line[0].isupper() or line[0].isdigit()
+        return fits and opens and not re.search(r"[.!?,;:…\"')]$|^[\W\d]+$", line) and not DATE.search(line)
 
-    spaced = len(kept) > 1 and numbers[kept[-1]] - numbers[kept[0]] > 1.5 * (len(kept) - 1)
-    found = []
-    for i, after in zip(kept, kept[1:]):
-        alone = not spaced or numbers[after] - numbers[i] > 1
-        marked = re.match(r"#{1,6} \S", folded[i])
-        if marked or (alone and short(folded[i]) and not short(folded[after]) and len(folded[after]) > len(folded[i])):
-            found.append(i)
-    return found
-
-
-def _named_headings(kept: list[int], folded: list[str], named: list[str]) -> tuple[list[int], list[str]]:
-    wanted = {_heading_name(_fold(name)).casefold(): name for name in named}
-    found = [i for i in kept if _heading_name(folded[i]).casefold() in wanted]
-    missing = wanted.keys() - {_heading_name(folded[i]).casefold() for i in found}
-    return found, [f"heading not in the text: {wanted[name]!r}; its text stays in the section before" for name in sorted(missing)]
+    return [
+        i
+        for before, i, after in zip(kept, kept[1:], kept[2:])
+        if short(folded[i])
+        and re.search(r"[.!?…:\"')\]]$", folded[before])
+        and not (short(folded[after]) or folded[after][0].islower())
+    ]
 
 
-# From lines to tokens
+# From roles to tokens
 
 
-def _paragraphs(text: str, lines: pd.DataFrame) -> pd.DataFrame:
-    """Body lines, hard-wrapped ones joined, each in its section; the headline is paragraph 0.
-
-    A line goes on in the next one if the text has no long line and the next
-    line's first word would not have fitted any more.
-    """
-    longest = max(map(len, lines.text))
-    rows, section, seen, number, last = [], "Lead", {}, 0, None
-    for line in lines.itertuples():
-        if line.role == "heading":
-            name = _heading_name(_fold(line.text))
-            seen[name] = seen.get(name, 0) + 1
-            section = name if seen[name] == 1 else f"{name} ({seen[name]})"
-        elif line.role == "headline":
-            rows.append([0, "Headline", line.start, line.end])
-        elif line.role == "body":
-            joins = last is not None and last.role == "body" and last.line + 1 == line.line and longest <= WRAP
-            if joins and len(last.text) + 1 + len(line.text.split()[0]) > longest:
-                rows[-1][3] = line.end
-            else:
-                number += 1
-                rows.append([number, section, line.start, line.end])
-        last = line
-    table = pd.DataFrame(rows, columns=["paragraph", "section", "start", "end"])
-    return table.assign(text=[text[a:b] for a, b in zip(table.start, table.end)])
+def _paragraphs(text: str, blocks: list[list[Line]], roles: list[str]) -> list[tuple]:
+    """Body blocks, each in its section; the headline is paragraph 0. A heading that comes again is numbered."""
+    rows, section, taken, number = [], "Lead", Counter(["Lead", "Headline"]), 0
+    for block, role in zip(blocks, roles):
+        start, end = block[0].start, block[-1].end
+        if role == "heading":
+            section = name = _heading_name(text[start:end])
+            while section in taken:
+                taken[name] += 1
+                section = f"{name} ({taken[name]})"
+            taken[section] += 1
+        elif role == "headline":
+            rows.append((0, "Headline", start, end, text[start:end]))
+        elif role == "body":
+            number += 1
+            rows.append((number, section, start, end, text[start:end]))
+    return rows
 
 
 @cache
 def _punkt() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
-    rows = (HERE / "abbreviations.txt").read_text(encoding="utf-8").splitlines()
-    parameters.abbrev_types = {row for row in rows if row and not row.startswith("#")}
+    parameters.abbrev_types = set(_list_file(HERE / "abbreviations.txt"))
     parameters.sent_starters = SENTENCE_STARTERS
     return PunktSentenceTokenizer(parameters)
 
 
+def _goes_on(before: str, after: str) -> bool:
+    """Whether Punkt's cut between the two is none: see the patterns named here."""
+    return bool(
+        after[0].islower()  # “Why?” she asked; a sentence that begins with "iPhone" is joined too
+        or not any(map(str.isalnum, after))
+        or TITLE.search(before)
+        or (NUMBERED.search(before) and (after[0].isdigit() or before[:-1].isdigit()))
+        or (re.search("[?!][\"']$", before) and ASKED.match(after))
+    )
+
+
 def _sentence_spans(paragraph: str) -> list[list[int]]:
-    """Punkt's sentences, joined again where the next one begins in lower case ("“Why?” she asked")."""
-    spans = []
-    for start, end in _punkt().span_tokenize(paragraph.translate(STRAIGHT)):
-        if spans and paragraph[start].islower():
+    """Punkt's sentences, joined again where they were cut wrongly."""
+    plain, spans = paragraph.translate(STRAIGHT), []
+    for start, end in _punkt().span_tokenize(plain):
+        if spans and _goes_on(plain[max(spans[-1][0], spans[-1][1] - 20) : spans[-1][1]], plain[start:end]):
             spans[-1][1] = end
         else:
             spans.append([start, end])
     return spans
 
 
-def _sentences(text: str, paragraphs: pd.DataFrame) -> pd.DataFrame:
+def _sentences(paragraphs: list[tuple]) -> list[tuple]:
     """Sentences in the order of the text; the headline is one sentence, `s0`."""
     rows, number = [], 0
-    for row in paragraphs.itertuples():
-        if row.paragraph == 0:
-            rows.append(("s0", "Headline", 0, row.start, row.end))
-            continue
-        for start, end in _sentence_spans(row.text):
-            number += 1
-            rows.append((f"s{number}", row.section, row.paragraph, row.start + start, row.start + end))
-    table = pd.DataFrame(rows, columns=["sid", "section", "paragraph", "start", "end"])
-    return table.assign(text=[text[a:b] for a, b in zip(table.start, table.end)])
+    for paragraph, section, at, _, text in paragraphs:
+        for start, end in _sentence_spans(text) if paragraph else [(0, len(text))]:
+            number += paragraph > 0
+            rows.append((f"s{number}", section, paragraph, at + start, at + end, text[start:end]))
+    return rows
 
 
 def fold_possessive(token: str) -> str:
@@ -419,26 +510,23 @@ def fold_possessive(token: str) -> str:
     return token.lower().translate(STRAIGHT).removesuffix("'s")
 
 
-def _tokens(text: str, sentences: pd.DataFrame, stops: frozenset[str]) -> pd.DataFrame:
-    tokenizer = RegexpTokenizer(TOKEN)
-    rows = [
-        (row.sid, row.section, row.start + a, row.start + b, row.text[a:b])
-        for row in sentences.itertuples()
-        for a, b in tokenizer.span_tokenize(row.text)
-    ]
-    table = pd.DataFrame(rows, columns=["sid", "section", "start", "end", "token"])
-    terms = [fold_possessive(token) for token in table.token]
-    return table.assign(
-        term=terms,
-        is_word=[any(map(str.isalnum, token)) for token in table.token],
-        is_stop=[term in stops for term in terms],
-    )
+def _tokens(sentences: list[tuple], stops: frozenset[str]) -> list[tuple]:
+    rows = []
+    for sid, section, _, at, _, text in sentences:
+        for match in TOKEN.finditer(text):
+            token, term = match[0], fold_possessive(match[0])
+            is_word = any(map(str.isalnum, token))
+            rows.append((sid, section, at + match.start(), at + match.end(), token, term, is_word, term in stops))
+    return rows
 
 
-def _sections(paragraphs: pd.DataFrame, sentences: pd.DataFrame, tokens: pd.DataFrame) -> pd.DataFrame:
+def _sections(paragraphs: list[tuple], sentences: list[tuple], tokens: list[tuple]) -> list[tuple]:
     """Sections of the body in the order of the text, with their sizes."""
-    body = paragraphs[paragraphs.paragraph > 0]
-    spans = body.groupby("section", sort=False).agg(start=("start", "min"), end=("end", "max"), paragraphs=("start", "size"))
-    spans["sentences"] = sentences.groupby("section").size()
-    spans["words"] = tokens[tokens.is_word].groupby("section").size()
-    return spans.fillna(0).astype(int).reset_index()
+    spans = {}
+    for number, section, start, end, _ in paragraphs:
+        if number:
+            first, _, count = spans.get(section, (start, end, 0))
+            spans[section] = first, end, count + 1
+    in_section = Counter(row[1] for row in sentences)
+    words = Counter(section for _, section, *_, is_word, _ in tokens if is_word)
+    return [(name, *span, in_section[name], words[name]) for name, span in spans.items()]
