@@ -338,7 +338,7 @@ def _named_colon(sentence: Sentence, match: re.Match) -> bool:
     return listed and (
         sentence.section == "Headline"
         or " ".join(words).isupper()
-        or _name(words)[2]
+        or _name(tuple(words))[2]
         or sentence.tags[match.end()] == "Q"
     )
 
@@ -686,20 +686,31 @@ class Names:
         self.sentences, self.cues = sentences, cues
         self.aliases = {key.casefold(): value for key, value in aliases.items()}
         self.people: dict[str, list[Person]] = {}
-        runs = [[(m.start(), *_name(s.words[m.start() : m.end()])) for m in _names(s)] for s in sentences]
+        runs = [
+            [(m.start(), *_name(tuple(s.words[m.start() : m.end()]))) for m in re.finditer("N+", s.tags)] for s in sentences
+        ]
         alone = {name[0] for found in runs for _, _, name, _ in found if len(name) == 1}
         for number, found in enumerate(runs):
-            subjects = {k for cue in cues[number] for k in range(*cue.subject)}
             for at, titles, name, sure in found:
-                b = at + len(name) + len(titles)
-                aside = sentences[number].tags[b : b + 2] in (",D", ",n")
-                named = at in subjects and 2 <= len(name) <= 3 and (name[-1] in alone or aside) and not name[-1].isupper()
-                if sure or named:
+                if sure or self._speaks(number, at, titles, name, alone):
                     self._learn(titles, name)
         self.named = [
             [(at, person) for at, titles, name, _ in found if (person := self.person(titles, name))] for found in runs
         ]
+        spans = [[first_phrase(s), *(cue.subject for cue in found)] for s, found in zip(sentences, cues, strict=True)]
+        self.subjects = [{k for span in found if span for k in range(*span)} for found in spans]
         self.heard: dict[int, Person] = {}
+        for sentence, named in zip(sentences, self.named, strict=True):
+            self._learn_gender(sentence, named)
+
+    def _speaks(self, number: int, at: int, titles: list[str], name: list[str], alone: set[str]) -> bool:
+        """Is a name the subject of a cue, and the way it stands a person's? ("Ava Roe, …", "said Ava Roe", later "Roe")"""
+        cues, end = self.cues[number], at + len(titles) + len(name)
+        if not any(a <= at < b for cue in cues for a, b in [cue.subject]) or ORGANISATIONS & {word.lower() for word in name}:
+            return False
+        aside = self.sentences[number].tags[end : end + 1] == "," or any(cue.form == "inverted" and cue.right == end for cue in cues)
+        given = len(name) == 1 and name[0].lower() in _given_names()
+        return given or (2 <= len(name) <= 3 and not name[-1].isupper() and (aside or name[-1] in alone))
 
     def _learn(self, titles: list[str], name: list[str]) -> None:
         gender = next((_titles()[t] for t in titles if _titles().get(t)), "") or _given_names().get(name[0].lower(), "")
@@ -712,6 +723,12 @@ class Names:
         person.name = max(person.name, name, key=len)
         person.gender = person.gender or gender
         person.count += 1
+
+    def _learn_gender(self, sentence: Sentence, named: list[tuple[int, Person]]) -> None:
+        """A person alone in a sentence has the gender of the first pronoun after the name."""
+        if len({id(person) for _, person in named}) == 1 and not named[0][1].gender:
+            after = (GENDERED[word] for word in sentence.low[named[0][0] :] if word in GENDERED)
+            named[0][1].gender = next(after, "")
 
     def person(self, titles: list[str], name: list[str]) -> Person | None:
         """Whom a name means: the one so called, by title's gender and first name; else the most often named."""
@@ -740,7 +757,7 @@ class Names:
 
     def _of(self, words: list[str]) -> Person | None:
         k = next((k for k in range(len(words), 0, -1) if not words[k - 1][:1].isupper()), 0)
-        titles, name, _ = _name(words[k:])
+        titles, name, _ = _name(tuple(words[k:]))
         return self.person(titles + [word.lower() for word in words[max(0, k - 1) : k]], name)
 
     def canonical(self, mention: str) -> str:
@@ -756,21 +773,23 @@ class Names:
         return "The" + mention[3:] if re.match("[Tt]he [A-Z]", mention) else mention
 
     def _he(self, number: int, row: dict, low: str) -> dict:
-        """ "He", "she": the first fitting person of the nearest sentence before, speakers first; in this section."""
+        """ "He", "she": the nearest fitting person who spoke or was a subject, else the nearest one named.
+
+        Looks back within the section; persons whose gender is not known fit.
+        """
         other = {"he": "female", "she": "male"}.get(low)
-        for k in range(number, max(-1, number - MEMORY), -1):
-            sentence = self.sentences[k]
-            if sentence.section != self.sentences[number].section:
-                break
-            found = [(sentence.starts[at], person) for at, person in self.named[k]]
-            if k == number:
-                found = [pair for pair in found if pair[0] < min(row["start"], row["mention_start"])]
-            if k in self.heard and k != number:
-                found.insert(0, (sentence.starts[0], self.heard[k]))
-            for at, person in found:
-                if person.gender != other:
-                    self.heard[number] = person
-                    return {"speaker": " ".join(person.name), "evidence": at}
+        first = max(0, number - MEMORY)
+        back = [k for k in range(number, first - 1, -1) if self.sentences[k].section == self.sentences[number].section]
+        before = min(row["start"], row["mention_start"])
+        for subjects in (True, False):
+            for k in back:
+                sentence = self.sentences[k]
+                found = [(sentence.starts[0], self.heard[k])] if k in self.heard and k < number else []
+                found += [(sentence.starts[at], p) for at, p in self.named[k] if not subjects or at in self.subjects[k]]
+                for at, person in found:
+                    if person.gender != other and at < before:
+                        self.heard[number] = person
+                        return {"speaker": " ".join(person.name), "evidence": at}
         return {}
 
     def _they(self, number: int, row: dict) -> dict:
@@ -792,6 +811,7 @@ class Names:
         return {}
 
 
+GENDERED = {"he": "male", "his": "male", "him": "male", "she": "female", "her": "female"}
 ORGANISATIONS = set(
     "university committee department party house times post news court college institute society council association"
     " center centre group company inc corp street county city states party congress agency bank union fund foundation"
@@ -799,12 +819,9 @@ ORGANISATIONS = set(
 )
 
 
-def _names(sentence: Sentence) -> list[re.Match]:
-    return list(re.finditer("N+", sentence.tags))
-
-
-def _name(words: list[str]) -> tuple[list[str], list[str], bool]:
-    """Titles, name, and whether it surely is a person's: "U.S. President Joe Biden" → ([president], [Joe, Biden], True)."""
+@lru_cache(5_000)
+def _name(words: tuple[str, ...]) -> tuple[list[str], list[str], bool]:
+    """Titles, name, and whether it surely is a person's: "President Joe Biden" → [president], [Joe, Biden], True."""
     words = [word.removesuffix("’s").removesuffix("'s") for word in words]
     low = [word.lower() for word in words]
     k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in _titles()), 0)
