@@ -246,7 +246,7 @@ def test_p_is_the_share_of_all_exchanges_that_differ_as_much():
     both, gap = np.array(a + b), np.mean(a) - np.mean(b)
     splits = [np.isin(range(8), chosen) for chosen in combinations(range(8), 4)]
     exact = np.mean([abs(both[s].mean() - both[~s].mean()) >= gap - 1e-9 for s in splits])
-    assert sentiment.compare_means(scores(A=a, B=b)).p[0] == pytest.approx(exact, abs=0.01)
+    assert sentiment.compare_means(scores(A=a, B=b)).p[0] == pytest.approx(exact)
 
 
 def test_detectable_gap_is_the_textbook_one():
