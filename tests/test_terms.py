@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from newsprint.article import ArticleError, parse_article
 from newsprint.terms import (
     actors_by_section,
+    compare_settings,
     concordance,
     count_terms,
     dispersion,
@@ -18,10 +19,12 @@ from newsprint.terms import (
     find_actors,
     find_terms,
     folded_forms,
+    joined_terms,
     kwic,
     lexical_variety,
     log_likelihood,
     log_ratio,
+    named,
     needed_counts,
     read_actors,
     recurring_phrases,
@@ -126,10 +129,17 @@ def test_another_fold_is_refused_in_one_line():
 def test_a_body_without_words_gives_empty_tables():
     article = article_of("A quiet title\n\n… — !\n\n? — … !!! — …")
     terms = find_terms(article)
-    for found in (count_terms(terms), dispersion(terms), section_keyness(terms), english_keyness(terms)):
-        assert found.empty
+    for measure in (count_terms, dispersion, section_keyness, english_keyness, folded_forms, joined_terms):
+        assert measure(terms).empty
+    assert recurring_phrases(article.words())[["term", "count", "sids"]].empty
+    assert compare_settings({"as it is": terms}).survive.tolist() == [0]
     assert kwic(concordance(article, "x")) == "no match"
     assert needed_counts(terms, 10).empty
+
+
+def test_joined_terms_show_what_they_count_as():
+    found = joined_terms(terms_of("They met Ada Brill at Port Lunn. The crews say Brill left Port Lunn."))
+    assert found.to_numpy().tolist() == [["port lunn", "port lunn", 2, "s1 s2"], ["ada brill", "brill", 1, "s1"]]
 
 
 # Counting
@@ -149,6 +159,11 @@ def test_top_terms_counts_the_ties_it_cuts():
     counts = count_terms(table({"one": "a a b c d"}))
     assert top_terms(counts, 2)[["term", "cut"]].to_numpy().tolist() == [["a", 2], ["b", 2]]
     assert list(top_terms(counts, 9).cut) == [0] * 4
+
+
+def test_terms_in_words_count_those_beyond_the_first():
+    assert [named("abcdef"[:n], most=3) for n in (0, 1, 3)] == ["", "“a”", "“a”, “b” and “c”"]
+    assert named("abcdef", most=3) == "“a”, “b”, “c” and 3 more"
 
 
 @pytest.mark.parametrize("value", [0, -1, 2.5, "3", True, None])
@@ -424,3 +439,12 @@ def test_an_actors_file_that_will_not_do_gives_one_line(tmp_path):
             read_actors(tmp_path / "actors.toml")
     with pytest.raises(ArticleError, match="cannot read the actors"):
         read_actors(tmp_path / "missing.toml")
+
+
+def test_settings_are_compared_by_what_leads_and_what_survives():
+    apart = table({"one": "gold " * 40 + "THE", "two": "tide " * 30 + "THE"})
+    found = compare_settings({"as it is": apart, "all words": apart.assign(is_stop=False)})
+    assert found.to_numpy().tolist() == [
+        ["as it is", 70, 2, "gold 40, tide 30", 4, 4],
+        ["all words", 72, 3, "gold 40, tide 30, THE 2", 6, 4],
+    ]

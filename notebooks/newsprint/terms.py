@@ -70,7 +70,7 @@ def _joins_name(words: pd.DataFrame) -> pd.Series:
     with stops ("U.S. Senate"); titles and days are no part of it; the first
     word of a sentence is not one if it occurs in lower case elsewhere. Misses
     names with small words in them ("Bank of England"); takes a line in
-    capitals for one name.
+    capitals for one name, and "Later Brill" that opens a sentence.
     """
     lower = words.token.str.lower()
     plain = set(words.token[words.token == lower])
@@ -134,6 +134,14 @@ def folded_forms(terms: pd.DataFrame) -> pd.DataFrame:
     return _ranked(table[table.different > 1].drop(columns="different").reset_index())
 
 
+def joined_terms(terms: pd.DataFrame) -> pd.DataFrame:
+    """Terms of several words as they stand: `term, counts_as, count, sids`, most frequent first."""
+    joined = terms[terms.words > 1].assign(counts_as=lambda table: table.term)
+    joined["term"] = [fold_possessive(" ".join(token.split())) for token in joined.token]
+    table = joined.groupby(["term", "counts_as"]).agg(count=("sid", "size"), sids=("sid", " ".join))
+    return _ranked(table.reset_index())
+
+
 # Counting
 
 
@@ -175,6 +183,14 @@ def top_terms(counts: pd.DataFrame, top: int) -> pd.DataFrame:
     return kept.assign(cut=int((rest["count"] == kept["count"].min()).sum()))
 
 
+def named(terms: Collection[str], most: int = 4) -> str:
+    """Terms in words: “a”, “b” and “c”; those beyond `most` are counted."""
+    shown = [f"“{term}”" for term in list(terms)[:most]]
+    if len(terms) > most:
+        shown.append(f"{len(terms) - most:,} more")
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+
+
 def exact_interval(count: pd.Series, total: int, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
     """Clopper and Pearson's interval for a share `count / total` (Biometrika 26, 1934), 95 % by default.
 
@@ -206,7 +222,8 @@ def recurring_phrases(words: pd.DataFrame, sizes: Collection[int] = (2, 3), min_
         for size in range(2, len(longer))
         for at in range(len(longer) - size + 1)
     }
-    return table[[pair not in inside for pair in zip(table.term, table["count"], strict=True)]].reset_index(drop=True)
+    outside = [pair not in inside for pair in zip(table.term, table["count"], strict=True)]
+    return table[np.array(outside, dtype=bool)].reset_index(drop=True)
 
 
 # Where
@@ -269,8 +286,8 @@ def section_keyness(terms: pd.DataFrame) -> pd.DataFrame:
     """Each term in each section against the rest: `section, term, count, rest, log_ratio, low, high, g2, p, q`.
 
     `log_ratio` is base 2 (1: twice the rate of the rest; Hardie 2014), with
-    half an occurrence added on both sides, and a 95 % interval (Walter 1975,
-    Pettigrew et al. 1986). `g2` is Dunning's log-likelihood ratio of the
+    half an occurrence added on both sides (Walter 1975, Pettigrew et al.
+    1986); the intervals hold for all rows at once at 95 % (Bonferroni). `g2` is Dunning's log-likelihood ratio of the
     two-by-two table (Computational Linguistics 19, 1993), `q` the p value
     corrected by Benjamini and Hochberg. Largest `g2` first; empty with less
     than two sections. Time grows with terms times sections.
@@ -281,7 +298,7 @@ def section_keyness(terms: pd.DataFrame) -> pd.DataFrame:
     table = counts.melt(ignore_index=False, var_name="section", value_name="count").reset_index()
     table["rest"] = table.term.map(counts.sum(axis=1)).astype(int) - table["count"]
     here = table.section.map(sizes).astype(int)
-    ratio = log_ratio(table["count"], here, table.rest, sizes.sum() - here)
+    ratio = log_ratio(table["count"], here, table.rest, sizes.sum() - here, LEVEL / max(len(table), 1))
     table = table.assign(**dict(zip(("log_ratio", "low", "high"), ratio, strict=True)))
     table["g2"] = log_likelihood(table["count"], here, table.rest, sizes.sum() - here)
     return _tested(table[["section", "term", "count", "rest", "log_ratio", "low", "high", "g2"]])
@@ -294,11 +311,11 @@ def _tested(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(p=p, q=np.minimum(np.minimum.accumulate(stepped[::-1])[::-1], 1))
 
 
-def log_ratio(a: pd.Series, n: pd.Series, b: pd.Series, m: pd.Series) -> tuple:
-    """Base-2 logarithm of the rate `a / n` over the rate `b / m`, and the ends of its 95 % interval."""
+def log_ratio(a: pd.Series, n: pd.Series, b: pd.Series, m: pd.Series, level: float = LEVEL) -> tuple:
+    """Base-2 logarithm of the rate `a / n` over the rate `b / m`, and the ends of its interval (95 % by default)."""
     a, n, b, m = (np.asarray(x) + 0.5 for x in (a, n, b, m))
     ratio = np.log2(a / n) - np.log2(b / m)
-    width = ndtri(1 - LEVEL / 2) / np.log(2) * np.sqrt(1 / a - 1 / n + 1 / b - 1 / m)
+    width = ndtri(1 - level / 2) / np.log(2) * np.sqrt(1 / a - 1 / n + 1 / b - 1 / m)
     return ratio, ratio - width, ratio + width
 
 
@@ -357,7 +374,11 @@ def english_keyness(terms: pd.DataFrame, min_count: int = 1) -> pd.DataFrame:
     that its rate counts as known. `low` and `high` are the log-ratios of the
     exact interval. Largest `g2` first. Misses: unusual senses of usual words.
     """
-    total, table = terms.words.sum(), count_terms(terms, min_count)[["term", "count"]]
+    return counts_against_english(count_terms(terms, min_count)[["term", "count"]], terms.words.sum())
+
+
+def counts_against_english(table: pd.DataFrame, total: int) -> pd.DataFrame:
+    """`english_keyness` of counts made elsewhere (`term, count`, and what else there is) in a text of `total` words."""
     rate = np.array([word_frequency(term, "en", minimum=FLOOR) for term in table.term])
     seen, expected = table["count"].to_numpy(), rate * total
     low, high = exact_interval(seen, total)
@@ -452,3 +473,16 @@ def actors_by_section(mentions: pd.DataFrame, sections: pd.DataFrame) -> pd.Data
     """Counts with a row for each actor, most often named first, and a column for each section."""
     table = pd.crosstab(mentions.actor, mentions.section).reindex(columns=sections.section, fill_value=0)
     return table.loc[sorted(table.index, key=lambda actor: (-table.loc[actor].sum(), actor))]
+
+
+# What would change it
+
+
+def compare_settings(variants: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """A row for each way to make the table of terms: `setting, terms, different, leaders, tests, survive`."""
+    rows = []
+    for setting, terms in variants.items():
+        counts, stood = count_terms(terms), survivors(section_keyness(terms))
+        leaders = ", ".join(f"{term} {n}" for term, n in zip(counts.term[:4], counts["count"]))
+        rows.append((setting, counts["count"].sum(), len(counts), leaders, stood.tests, stood.bonferroni))
+    return pd.DataFrame(rows, columns=["setting", "terms", "different", "leaders", "tests", "survive"])
