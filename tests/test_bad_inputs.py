@@ -1,0 +1,321 @@
+"""What the loader and the parser do with what people really give them, one test a case."""
+
+import os
+import unicodedata
+
+import pytest
+from newsprint.article import DATA, ArticleError, character_roles, parse_article, read_article, read_stop_words
+
+LEAD = "The council met on Tuesday to discuss the bridge, which has been closed since the spring floods of last year."
+MORE = "Repairs will cost more than the town can pay, the treasurer wrote, and the region has so far offered nothing."
+TEXT = f"Bridge to reopen\n\n{LEAD}\n\nWho pays\n\n{MORE}\n"
+
+
+@pytest.fixture
+def put(tmp_path):
+    """Write bytes or text under a name and say where they are."""
+
+    def write(content, name="story.txt"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def refusal(path, **options):
+    """The one line that refuses a file."""
+    with pytest.raises(ArticleError) as caught:
+        read_article(path, **options)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def sections(text, **facts):
+    return parse_article(text, facts).sections.section.tolist()
+
+
+def same_reading(one, other):
+    """Whether two texts have the same paragraphs, sentences and terms."""
+    a, b = parse_article(one).reading, parse_article(other).reading
+    return (
+        a.paragraphs.section.tolist() == b.paragraphs.section.tolist()
+        and [t.split() for t in a.sentences.text] == [t.split() for t in b.sentences.text]
+        and a.tokens.term.tolist() == b.tokens.term.tolist()
+    )
+
+
+# The file
+
+
+def test_01_missing_file_names_path_folder_and_what_there_is(tmp_path):
+    message = refusal(tmp_path / "none.txt")
+    assert "none.txt" in message and os.getcwd() in message and "article.txt" in message
+    assert "stopwords.txt" not in message
+
+
+def test_02_folder(tmp_path):
+    assert "is a folder" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", " \n\t\n\u00a0\n", "\ufeff\n"])
+def test_03_04_empty_or_blank_file(put, content):
+    assert "empty article" in refusal(put(content))
+
+
+def test_05_title_only():
+    article = parse_article("Bridge to reopen\n")
+    assert article.headline == "Bridge to reopen"
+    assert article.sections.empty and article.words().empty
+    assert article.sections.words.sum() == 0 and article.along(article.sections).empty
+
+
+def test_06_byte_order_mark_is_counted_as_removed(put):
+    article = read_article(put("\ufeff" + TEXT))
+    assert article.headline == "Bridge to reopen" and sections(article.text) == ["Lead", "Who pays"]
+    assert article.removed.reason.tolist() == ["byte-order mark"]
+    assert character_roles(article).sum() == len(article.text) == len(TEXT) + 1
+    assert not article.notes
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_07_utf16_with_its_mark_is_decoded(put, encoding):
+    article = read_article(put(("\ufeff" + TEXT).encode(encoding)))
+    assert article.sections.section.tolist() == ["Lead", "Who pays"]
+
+
+def test_07_utf16_without_mark_is_refused(put):
+    assert "not a text file" in refusal(put(TEXT.encode("utf-16-le")))
+
+
+def test_08_cp1252_is_not_guessed_but_may_be_named(put):
+    path = put("A “bridge” fell".encode("cp1252"))
+    message = refusal(path)
+    assert "0x93" in message and "offset 2" in message and 'encoding="cp1252"' in message
+    put('encoding = "cp1252"', "story.toml")
+    assert "“bridge”" in read_article(path).text
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_09_mixed_encodings_name_the_line(put, end):
+    assert "line 3" in refusal(put("café".encode() + end + end + "café".encode("latin-1")))
+
+
+@pytest.mark.parametrize("content", [b"a\0b", b"\x89PNG\r\n", b"%PDF-1.7", b"PK\x03\x04"])
+def test_10_not_a_text(put, content):
+    assert "not a text file" in refusal(put(content))
+
+
+def test_11_size_is_refused_before_reading(put, monkeypatch):
+    path = put("")
+    os.truncate(path, 50_000_000)
+    monkeypatch.setattr("pathlib.Path.read_bytes", lambda _: pytest.fail("was read"))
+    message = refusal(path)
+    assert "50,000,000" in message and "20,000,000" in message and "max_bytes" in message
+
+
+def test_11_limit_can_be_raised(put):
+    path = put(TEXT)
+    assert "limit of 10" in refusal(path, max_bytes=10)
+    assert read_article(path, max_bytes=1000).headline
+
+
+def test_12_long_line_without_newline_is_one_paragraph():
+    article = parse_article("The mill stood still. " * 5000)
+    assert len(article.paragraphs) == 1 and len(article.sentences) == 5000
+
+
+def test_13_opening_quotes_only_are_read():
+    assert len(parse_article("“" * 100_000).tokens) == 100_000
+
+
+def test_13_boilerplate_rules_do_not_hang_on_lines_made_to_hang_them():
+    for line in ["By " + "A" * 250 + "!", "Reporting by " + "A" * 250 + "!", "A " * 140 + "!", "- " * 140 + "a"]:
+        assert parse_article(f"{TEXT}\n{line}")
+
+
+# Lines
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028", "\u2029", "\x85"])
+def test_14_line_ends(end):
+    assert same_reading(TEXT, TEXT.replace("\n", end))
+    assert same_reading(TEXT, TEXT.replace("\n", end, 2))
+
+
+def test_15_without_blank_lines_each_line_is_a_paragraph_and_headings_are_found():
+    assert same_reading(TEXT, TEXT.replace("\n\n", "\n"))
+
+
+def test_16_hard_wrapped_paragraph_is_one_and_keeps_its_lines():
+    wrapped = LEAD.replace("bridge, which", "bridge,\nwhich").replace("last year", "last\nyear")
+    body = "\n\n".join([wrapped] * 4)
+    article = parse_article(f"Bridge\n\n{body}")
+    assert len(article.words()) == 4 * len(LEAD.split())
+    assert [article.text[a:b] for a, b in zip(article.sentences.start, article.sentences.end, strict=True)] == [
+        *article.sentences.text
+    ]
+
+
+def test_17_hard_spaces_in_a_heading():
+    assert sections(TEXT.replace("Who pays", "Who\u00a0\u2009pays\u00a0")) == ["Lead", "Who pays"]
+    assert sections(TEXT.replace("Who pays", "Who\u00a0pays"), headings=["Who pays"]) == ["Lead", "Who pays"]
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u200d", "\u00ad", "\u202e", "\u2066", "\ufeff"])
+def test_18_invisible_characters_are_passed_over_and_flagged(hidden):
+    article = parse_article(TEXT.replace("pays", f"pa{hidden}ys").replace("bridge", f"bri{hidden}dge"))
+    assert article.sections.section.tolist() == ["Lead", "Who pays"]
+    assert "bridge" in set(article.tokens.term) and f"bri{hidden}dge" in set(article.tokens.token)
+    assert f"U+{ord(hidden):04X}" in article.notes[-1]
+    assert character_roles(article).sum() == len(article.text)
+
+
+def test_19_accents_written_apart_read_like_composed_ones():
+    text = TEXT.replace("bridge", "Brücke").replace("pays", "zählt")
+    apart = parse_article(unicodedata.normalize("NFD", text))
+    assert same_reading(text, apart.text)
+    assert (apart.tokens.token == "Bru\u0308cke").any() and (apart.tokens.term == "brücke").any()
+
+
+# Sections
+
+
+def test_20_a_named_heading_that_is_missing_is_noted():
+    article = parse_article(TEXT, {"headings": ["Who pays", "What next"]})
+    assert article.sections.section.tolist() == ["Lead", "Who pays"]
+    assert any("'What next'" in note for note in article.notes)
+
+
+def test_21_a_heading_that_comes_twice_is_numbered():
+    text = f"{TEXT}\nWho pays\n\n{LEAD}\n\nLead\n\n{MORE}\n\nHeadline\n\n{LEAD}\n\nWho pays (2)\n\n{MORE}"
+    names = ["Lead", "Who pays", "Who pays (2)", "Lead (2)", "Headline (2)", "Who pays (2) (2)"]
+    article = parse_article(text, {"headings": ["Who pays", "Lead", "Headline", "Who pays (2)"]})
+    assert article.sections.section.tolist() == names
+    assert len(article.words()) == 3 * len(f"{LEAD} {MORE}".split())
+
+
+def test_22_headings_keep_the_order_of_the_text():
+    text = f"{TEXT}\nAnother thing\n\n{LEAD}"
+    assert sections(text, headings=["Another thing", "Who pays"]) == ["Lead", "Who pays", "Another thing"]
+
+
+def test_23_a_heading_inside_a_sentence_does_not_split():
+    text = TEXT.replace("offered nothing.", "offered nothing. Who pays is not known.")
+    assert sections(text, headings=["Who pays"]) == ["Lead", "Who pays"]
+
+
+@pytest.mark.parametrize("line", ["Who pays:", "WHO PAYS", "Who pays  ", "## Who pays", "**Who pays**"])
+def test_24_named_headings_match_in_any_dress(line):
+    names = sections(TEXT.replace("Who pays", line), headings=["Who pays"])
+    assert [name.casefold() for name in names] == ["lead", "who pays"]
+
+
+def test_25_no_headings_give_one_section_and_a_note():
+    article = parse_article(TEXT.replace("Who pays\n", ""))
+    assert article.sections.section.tolist() == ["Lead"]
+    assert "headings = [" in article.notes[0]
+
+
+def test_26_a_sentence_with_the_words_of_a_notice_stays():
+    text = f"{TEXT}\nAdvertisement\n\nThe advertisement was for a sponsored content firm.\n"
+    assert parse_article(text).removed.text.tolist() == ["Advertisement"]
+
+
+def test_27_notices_between_paragraphs_do_not_cut_a_section():
+    assert same_reading(TEXT, TEXT.replace("Who pays\n", "Who pays\n\nStory continues below advertisement\n"))
+
+
+def test_28_each_repeated_caption_is_set_aside_once():
+    text = f"{TEXT}\nClick to play video: ‘It fell’\nIt fell\nIt fell\n"
+    assert parse_article(text).removed.reason.value_counts().to_dict() == {"repeated caption": 2, "video promo": 1}
+
+
+def test_29_a_bullet_dash_is_no_word_and_stays_in_its_section():
+    article = parse_article(TEXT.replace("Repairs", "– Repairs"))
+    assert article.paragraphs.text.iloc[-1].startswith("– ")
+    assert "–" not in set(article.words().token) and article.sections.words[1] == len(MORE.split())
+
+
+def test_30_byline_and_sign_off_are_set_aside():
+    text = f"Bridge\n\nBy Jane Moor\n\n{LEAD}\n\n— Reporting by Jane Moor in Milltown; Writing by John Field"
+    assert parse_article(text).removed.reason.tolist() == ["byline", "credits"]
+
+
+# Hostile and odd texts: parsing keeps them as they are; `show` escapes them
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<script>alert(1)</script>", "&lt;b&gt;", "$5 to $10", "`x` | [y](z)", "=1+1", "@SUM(A1)"]
+)
+def test_44_45_46_markup_is_text(hostile):
+    article = parse_article(f"{TEXT}\nThey wrote {hostile}, and left.")
+    assert hostile in article.sentences.text.iloc[-1]
+
+
+@pytest.mark.parametrize(
+    "text", ["Хлеб подорожал. Мост закрыт.", "橋は閉じた。", "the of and", "Bridge", "1234", "…", "!!!"]
+)
+def test_46_other_languages_stop_words_one_word_digits_marks(text):
+    article = parse_article(text)
+    assert character_roles(article).sum() == len(text)
+    assert article.sections.words.sum() == len(article.words())
+
+
+# The files beside it
+
+
+def test_other_text_than_the_facts_describe_is_noted(put):
+    put('sha256 = "00"', "story.toml")
+    assert any("sha256" in note for note in read_article(put(TEXT)).notes)
+
+
+@pytest.mark.parametrize(
+    "toml, what",
+    [
+        ("headings = [", "not valid TOML"),
+        ('headings = "Who pays"', "headings must"),
+        ("headings = [1]", "headings must"),
+        ('aliases = "x"', "aliases must"),
+        ("[aliases]\nMill = 1", "aliases must"),
+        ("encoding = 8", "encoding must"),
+        ('encoding = "klingon"', "no text encoding"),
+        ('encoding = "undefined"', "no text encoding"),
+    ],
+)
+def test_facts_that_cannot_be_used(put, toml, what):
+    put(toml, "story.toml")
+    message = refusal(put(TEXT))
+    assert "story.toml" in message and what in message
+
+
+@pytest.mark.parametrize("table, what", [("", "not a table"), ("id,start\n1,2\n", "no column end, kind, speaker")])
+def test_checked_statements_that_cannot_be_used(put, table, what):
+    put(table, "story-statements.csv")
+    assert what in refusal(put(TEXT))
+
+
+def test_unreadable_name_is_one_line(tmp_path):
+    assert "cannot be read" in refusal(tmp_path / ("x" * 5000))
+
+
+def test_unreadable_file_is_one_line(put, monkeypatch):
+    def deny(_):
+        raise PermissionError(13, "Permission denied")
+
+    path = put(TEXT)
+    monkeypatch.setattr("pathlib.Path.read_bytes", deny)
+    assert "Permission denied" in refusal(path)
+
+
+def test_stop_list_missing_or_not_text(put, tmp_path):
+    assert "stop list" in refusal(put(TEXT), stop_words=tmp_path / "none.txt")
+    with pytest.raises(ArticleError, match="stop list"):
+        read_stop_words(put(b"\xff\xfe", "stop.txt"))
+
+
+def test_reading_twice_and_from_elsewhere_gives_the_same(tmp_path, monkeypatch):
+    first = read_article(DATA / "article.txt")
+    monkeypatch.chdir(tmp_path)
+    again = read_article(DATA / "article.txt")
+    assert first.tokens.equals(again.tokens) and first.lines.equals(again.lines)
