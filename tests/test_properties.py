@@ -1,0 +1,157 @@
+"""What must hold for any text: generated articles and articles spoilt at random."""
+
+import os
+
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from newsprint.article import ArticleError, character_roles, parse_article, read_article
+from newsprint.sentiment import score_sentences
+from newsprint.speakers import find_statements
+
+settings.register_profile("newsprint", derandomize=True, deadline=None, max_examples=60, database=None)
+settings.load_profile("newsprint")
+
+PIECES = [
+    "The council met on Tuesday to discuss the bridge, which has been closed since the spring floods of last year.",
+    "“We cannot pay for it,” said Jane Moor of the U.S. Mill Society. “Nobody can.”",
+    "The treasurer said that repairs would cost $5,400 or more.",
+    "They called it a “scandal” and a ‘shame’, he said.",
+    "Story continues below advertisement",
+    "Click to play video: 'The bridge'",
+    "The bridge",
+    "Who pays",
+    "## What next",
+    "— Reporting by Jane Moor in Milltown",
+    "– “Why?” she asked. Mr. Field's answer was no. 5 p.m. The end",
+    "“An opening mark and no more",
+    "A line that was wrapped by hand at a column of about sixty,",
+    "and goes on below in small letters.",
+]
+MARKS = [
+    "“",
+    "”",
+    '"',
+    "'",
+    "’",
+    "\u200b",
+    "\u202e",
+    "\ufeff",
+    "e\u0301",
+    "\u0301",
+    "<b>",
+    "$",
+    "|",
+    ".",
+    "...",
+    "\t",
+    "\0",
+    "\u00a0",
+]
+ENDS = ["\r\n", "\r", "\u2028", "\x85"]
+
+articles = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n"])), min_size=1, max_size=14).map(
+    lambda parts: "".join(piece + end for piece, end in parts)
+)
+texts = st.one_of(articles, st.text(max_size=200), st.text(st.sampled_from([*"aB.?!,:#“”\"'’ \n-"]), max_size=120))
+
+
+@st.composite
+def spoilt(draw):
+    """An article with marks put in, and stretches cut out, at random places."""
+    text = draw(texts)
+    for _ in range(draw(st.integers(0, 6))):
+        at = draw(st.integers(0, len(text)))
+        cut = draw(st.integers(0, 3))
+        text = text[:at] + draw(st.sampled_from(MARKS)) + text[at + cut :]
+    return text
+
+
+def parsed(text):
+    """The article, where there is one: nothing but `ArticleError` may be raised."""
+    try:
+        return parse_article(text)
+    except ArticleError:
+        assume(False)
+
+
+@given(spoilt())
+def test_every_row_is_at_its_offsets(text):
+    article = parsed(text)
+    for name in ["lines", "removed", "sections", "paragraphs", "sentences", "tokens"]:
+        table = getattr(article, name)
+        assert ((table.start >= 0) & (table.start < table.end) & (table.end <= len(text))).all(), name
+        for column in {"text", "token"} & {*table.columns}:
+            assert [text[a:b] for a, b in zip(table.start, table.end, strict=True)] == [*table[column]], name
+
+
+@given(spoilt())
+def test_nothing_is_lost_between_the_roles(text):
+    article = parsed(text)
+    assert character_roles(article).sum() == len(text)
+    lines = article.reading.lines
+    kept = lines.text[lines.role.isin(["body", "headline"])]
+    assert "".join(article.reading.tokens.token) == "".join("".join(kept).split())
+
+
+@given(spoilt())
+def test_tables_agree_with_each_other(text):
+    article = parsed(text)
+    assert article.sections.words.sum() == len(article.words())
+    assert article.sections.paragraphs.sum() == (article.paragraphs.paragraph > 0).sum()
+    assert article.sections.sentences.sum() == (article.sentences.sid != "s0").sum()
+    assert article.sections.section.is_unique and article.sentences.sid.is_unique
+    for table in (article.paragraphs, article.sentences, article.tokens):
+        assert (table.start.to_numpy()[1:] >= table.end.to_numpy()[:-1]).all()
+
+
+@given(articles, st.sampled_from(ENDS))
+def test_line_ends_make_no_difference(text, end):
+    one, other = parsed(text), parse_article(text.replace("\n", end))
+    assert one.paragraphs.section.tolist() == other.paragraphs.section.tolist()
+    assert [t.split() for t in one.sentences.text] == [t.split() for t in other.sentences.text]
+    assert one.tokens.term.tolist() == other.tokens.term.tolist()
+    assert one.removed.reason.tolist() == other.removed.reason.tolist()
+
+
+@given(spoilt())
+def test_parsing_again_gives_the_same(text):
+    one, other = parsed(text), parse_article(text)
+    pd.testing.assert_frame_equal(one.tokens, other.tokens)
+    pd.testing.assert_frame_equal(one.lines, other.lines)
+
+
+@given(spoilt())
+def test_statements_are_at_their_offsets(text):
+    article = parsed(text)
+    statements = find_statements(article)
+    assert [text[a:b] for a, b in zip(statements.start, statements.end, strict=True)] == [*statements.text]
+    assert set(statements.kind) <= {"direct", "partial", "indirect"}
+    assert set(statements.sid) <= set(article.sentences.sid)
+
+
+@settings(max_examples=25)
+@given(spoilt())
+def test_every_sentence_has_its_scores(text):
+    sentences = parsed(text).sentences
+    scores = score_sentences(sentences)
+    assert scores.sid.tolist() == sentences.sid.tolist()
+    for name in ("textblob", "vader"):
+        assert scores[name].dropna().between(-1, 1).all()
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("any") / "story.txt"
+
+
+@given(raw=st.one_of(st.binary(max_size=60), spoilt().map(str.encode)))
+def test_a_file_of_any_bytes_is_read_or_refused_in_one_line(path, raw):
+    path.write_bytes(raw)
+    try:
+        article = read_article(path)
+    except ArticleError as error:
+        assert "\n" not in str(error) and os.fspath(path) in str(error)
+    else:
+        assert character_roles(article).sum() == len(article.text)
