@@ -3,6 +3,7 @@
 import os
 import unicodedata
 
+import pandas as pd
 import pytest
 from newsprint.article import DATA, ArticleError, character_roles, parse_article, read_article, read_stop_words
 
@@ -123,6 +124,13 @@ def test_11_limit_can_be_raised(put):
 def test_12_long_line_without_newline_is_one_paragraph():
     article = parse_article("The mill stood still. " * 5000)
     assert len(article.paragraphs) == 1 and len(article.sentences) == 5000
+
+
+def test_12_nltk_gets_a_long_paragraph_by_stretches_and_its_sentences_are_the_same(monkeypatch):
+    text = "The mill of Mr. Field stood still. “Why?” she asked. " * 200
+    whole = parse_article(text).sentences
+    monkeypatch.setattr("newsprint.article.STRETCH", 100)
+    pd.testing.assert_frame_equal(parse_article(text).sentences, whole)
 
 
 def test_13_opening_quotes_only_are_read():

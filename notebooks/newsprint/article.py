@@ -47,6 +47,8 @@ ASKED = re.compile(  # “Why?” Ms. Brown asked on Monday.
     r"(?:[A-Z][\w.'-]* ){1,5}(?:said|asked|wondered|replied|shouted|demanded|wrote|added|tweeted)"
     r"(?:[.,:;]| (?:in|on|at|during|after|before|as|when|while)\b)"
 )
+STRETCH = 50_000  # characters of one paragraph that Punkt gets at a time
+PAUSE = re.compile(r"[.!?][\"')]*\s+")
 NARROW, WIDE = 50, 100  # columns of hard-wrapped text: e-mail and typescript have 60 to 80
 HEADING_WORDS, HEADING_LENGTH = 9, 70  # a section heading fits one printed line
 HEADLINE_LENGTH, BOILERPLATE_LENGTH = 200, 300
@@ -484,10 +486,20 @@ def _goes_on(before: str, after: str) -> bool:
     )
 
 
+def _cuts(plain: str) -> Iterable[tuple[int, int]]:
+    """Punkt's sentences, asked for by the stretch: NLTK gives up on a text that takes it longer than five seconds."""
+    at = 0
+    while at < len(plain):
+        stop = PAUSE.search(plain, at + STRETCH)
+        end = stop.end() if stop else len(plain)
+        yield from ((at + a, at + b) for a, b in list(_punkt().span_tokenize(plain[at:end])))
+        at = end
+
+
 def _sentence_spans(paragraph: str) -> list[list[int]]:
     """Punkt's sentences, joined again where they were cut wrongly."""
     plain, spans = paragraph.translate(STRAIGHT), []
-    for start, end in _punkt().span_tokenize(plain):
+    for start, end in _cuts(plain):
         if spans and _goes_on(plain[max(spans[-1][0], spans[-1][1] - 20) : spans[-1][1]], plain[start:end]):
             spans[-1][1] = end
         else:
