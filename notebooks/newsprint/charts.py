@@ -72,7 +72,7 @@ def signed(value: float, decimals: int = 2) -> str:
 @styled
 def frame(title: str, subtitle: str, foot: str, height: float, **subplots) -> tuple[Figure, Axes]:
     """A figure 7 inches wide with title, subtitle and foot at its left edge, and the axes between them."""
-    lines = [textwrap.wrap(label(text, 400), width) for text, width in ((title, 74), (subtitle, 104), (foot, 124))]
+    lines = [textwrap.wrap(label(text, 400), width) for text, width in ((title, 68), (subtitle, 104), (foot, 124))]
     head, tail = 0.1 + 0.235 * len(lines[0]) + 0.175 * len(lines[1]) + 0.1, 0.1 + 0.15 * len(lines[2])
     fig, axes = plt.subplots(figsize=(WIDTH, height + head + tail), layout="constrained", **subplots)
     whole = height + head + tail
@@ -111,7 +111,7 @@ def shade_sections(ax: Axes, sections: pd.DataFrame, names: bool = True) -> None
 
     A name that has no room is left out; with more than eight sections all are.
     """
-    total = max(sections["last"].max(), 1)
+    total = max([1, *sections["last"]])
     for i, row in enumerate(sections.itertuples()):
         if i % 2 == 0:
             ax.axvspan(row.first, row.last, color=BAND, lw=0, zorder=0)
@@ -196,7 +196,7 @@ def dots(
     """
     names = list(dict.fromkeys(table[group])) if means is None else list(means[group])
     fig, ax = frame(title, subtitle, foot, 0.4 + 0.75 * max(len(names), 1))
-    low, high = span or (min(table[value].min(), 0), max(table[value].max(), 0))
+    low, high = span or (min([0, *table[value].dropna()]), max([0, *table[value].dropna()]))
     width = (high - low) or 1
     for y, name in enumerate(names):
         bins: dict[int, int] = {}
@@ -265,8 +265,8 @@ def grid(
     ax.set_yticks(range(len(table)), [label(n, 30) for n in table.index])
     ax.set_xticks(range(len(table.columns)), [label(c, 22) for c in table.columns])
     ax.tick_params(axis="x", top=False, bottom=False, labeltop=True, labelbottom=False, labelcolor=MUTED)
-    ax.set_ylim(len(table) - 0.5, -0.5)
-    ax.set_xlim(-0.5, len(table.columns) - 0.5)
+    ax.set_ylim(max(len(table), 1) - 0.5, -0.5)
+    ax.set_xlim(-0.5, max(len(table.columns), 1) - 0.5)
     ax.spines.bottom.set_visible(False)
     return fig
 

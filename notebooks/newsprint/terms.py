@@ -13,7 +13,7 @@ from nltk.stem.snowball import SnowballStemmer
 from scipy.special import betaincinv, chdtrc, chdtri, ndtri, xlogy
 from wordfreq import word_frequency
 
-from newsprint.article import DATA, STRAIGHT, Article, ArticleError, fold_possessive, read_stop_words
+from newsprint.article import DATA, HERE, STRAIGHT, Article, ArticleError, fold_possessive, read_stop_words
 
 ACTORS, FIXED_TERMS = DATA / "actors.toml", DATA / "fixed-terms.txt"
 FOLDS = ("off", "possessive", "stem")
@@ -21,8 +21,7 @@ LEVEL = 0.05  # intervals leave out this share, tests call this likely enough
 FLOOR = 1e-8  # wordfreq lists no English word rarer than this; what it does not list counts as this rare
 LONGEST_FIXED = 4  # words in the longest fixed term looked for
 # Capitalised, but no part of a name: what stands before a name, and dates ("May" may be a person).
-TITLES = ["president", "vice", "chancellor", "minister", "secretary", "senator", "king", "queen", "pope", "general"]
-TITLES += ["mr", "mrs", "ms", "dr", "sir", "lord", "lady"]
+TITLES = [line.split("\t")[0] for line in (HERE / "titles.tsv").read_text(encoding="utf-8").splitlines()]
 DATES = [name.lower() for name in [*calendar.day_name, *calendar.month_name] if name != "May"]
 NOT_NAMES = frozenset(TITLES + DATES)
 
