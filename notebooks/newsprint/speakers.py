@@ -176,6 +176,8 @@ def _single_runs(text: str, at: int) -> list[list]:
     A mark that ends a word closes, except a plural's apostrophe (states’) when
     another closing mark follows before the next opening one.
     """
+    if "‘" not in text and "'" not in text:
+        return []
     closers = [mark.start() for mark in SINGLE_END.finditer(text)]
     openers = [mark.start() for mark in SINGLE.finditer(text)]
     runs, free = [], 0
@@ -218,21 +220,21 @@ def read_sentences(article: Article) -> list[Sentence]:
 
 
 def _add(sentence: Sentence, word: str, start: int, end: int, run: Run | None) -> None:
-    words, cut = sentence.words, None
+    words, starts, ends = sentence.words, sentence.starts, sentence.ends
     if words and words[-1] == ".":  # more follows: the stop of an abbreviation
-        cut = len(words) - 1
-    if word == ")" and "(" in words[-9:]:
-        cut = len(words) - 1 - words[::-1].index("(")
-        cut = None if QUOTE in words[cut:] else cut
-    if cut is not None:
-        del words[cut:], sentence.starts[cut:], sentence.ends[cut:]
-    if word in ("'", "’") or (word == ")" and cut is not None):
-        return
-    if run:
-        sentence.runs[len(words)] = run
-    words.append(word)
-    sentence.starts.append(start)
-    sentence.ends.append(end)
+        del words[-1], starts[-1]
+        stop = ends.pop()
+        if words and words[-1].isalnum():
+            words[-1], ends[-1] = words[-1] + ".", stop
+    opening = next((k for k in range(len(words) - 1, max(-1, len(words) - 10), -1) if words[k] == "("), None)
+    if word == ")" and opening is not None and QUOTE not in words[opening:]:
+        del words[opening:], starts[opening:], ends[opening:]
+    elif word not in "'’":
+        if run:
+            sentence.runs[len(words)] = run
+        words.append(word)
+        starts.append(start)
+        ends.append(end)
 
 
 def _rejoin(sentences: list[Sentence]) -> list[Sentence]:
@@ -266,7 +268,12 @@ def _tagged(sentence: Sentence) -> Sentence:
             form, before = _forms()[low[i]][1], tags[i - 1]
             possessive = before in "Nn" and low[i - 1].endswith(("’s", "'s"))
             singular = form == "verb" and before in "Nn" and not _is_plural(low[i - 1]) and tags[i - 2 : i - 1] != ["C"]
-            if (before == "D" and low[i - 1] not in COUNTS) or before in "Pg" or (form != "past" and possessive) or singular:
+            if (
+                (before == "D" and low[i - 1] not in COUNTS)
+                or before in "Pg"
+                or (form != "past" and possessive)
+                or singular
+            ):
                 tags[i] = "v" if form == "past" else "n"
     sentence.tags = "".join(tags)
     return sentence
@@ -327,7 +334,9 @@ def find_cues(sentence: Sentence) -> list[Cue]:
         if cue:
             cues.append(cue)
     if credit := CREDIT.search(sentence.tags):
-        cues.append(Cue(credit.start() + 1, credit.start(), len(sentence.words), "―", "quote", credit.span("head"), "credit"))
+        cues.append(
+            Cue(credit.start() + 1, credit.start(), len(sentence.words), "―", "quote", credit.span("head"), "credit")
+        )
     return cues
 
 
@@ -388,14 +397,18 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
 
 def _main_subject(sentence: Sentence, earlier: list[Cue]) -> tuple[int, int] | None:
     """Whose a second verb or an -ing form is: the last cue's that begins a clause, else the sentence's subject."""
-    for cue in reversed(earlier):
+    for cue in reversed(earlier[-8:]):
         if cue.left == 0 or sentence.tags[cue.left - 1] in ",.Q-C":
             return cue.subject
     return earlier[0].subject if earlier else first_phrase(sentence)
 
 
 def _plural(sentence: Sentence, a: int, b: int) -> bool:
-    return _is_plural(sentence.low[b - 1]) or sentence.low[b - 1] in ("i", "we", "they", "you") or "C" in sentence.tags[a:b]
+    return (
+        _is_plural(sentence.low[b - 1])
+        or sentence.low[b - 1] in ("i", "we", "they", "you")
+        or "C" in sentence.tags[a:b]
+    )
 
 
 def _name_left(sentence: Sentence, j: int) -> tuple[int, int] | None:
@@ -412,17 +425,17 @@ def _inverted(sentence: Sentence, i: int) -> Cue | None:
         return None
     verb, _, takes = _forms()[sentence.low[i]]
     quoted = "Q" in tags[max(0, i - 2) : i]
-    tags += "."
-    closed = tags[match.end()] in ",.-RT"
+    after = tags[match.end() : match.end() + 1] or "."
+    closed = after in ",.-RT"
     aside = LEFT.search(tags[max(0, i - REACH) : i])
-    if quoted and (closed or tags[match.end()] in "PSIgv") or (closed and not aside and (i > 3 or tags[match.end()] == ".")):
+    if quoted and (closed or after in "PSIgv") or (closed and not aside and (i > 3 or after == ".")):
         return Cue(i, i, match.end("head"), verb, takes, match.span("head"), "inverted")
     return None
 
 
 def first_phrase(sentence: Sentence) -> tuple[int, int] | None:
     """The sentence's subject, roughly: its first noun phrase after an adverbial closed by a comma."""
-    match = FIRST.match(sentence.tags)
+    match = FIRST.match(sentence.tags[: 3 * REACH])
     return match.span("head") if match else None
 
 
@@ -435,7 +448,7 @@ COLON = re.compile(r"[^Q]{0,15}?[,.]Q")  # said |at a rally in Ohio,| "…"
 BREAK = re.compile(r",(?=S)")
 TURN = {"but", "while", "though", "although", "whereas"}
 OBJECT_PREPOSITIONS = {"for", "on", "of", "about", "against", "with"}
-LIMIT = 400  # words a reported clause may hold
+LIMIT = 150  # words a reported clause may hold
 
 
 def _contents(sentence: Sentence, cue: Cue, before: Cue | None, following: list[Cue]) -> list[tuple[int, int]]:
@@ -687,8 +700,11 @@ class Names:
         self.aliases = {key.casefold(): value for key, value in aliases.items()}
         self.people: dict[str, list[Person]] = {}
         runs = [
-            [(m.start(), *_name(tuple(s.words[m.start() : m.end()]))) for m in re.finditer("N+", s.tags)] for s in sentences
+            [(m.start(), *_name(tuple(s.words[m.start() : m.end()]))) for m in re.finditer("N+", s.tags)]
+            for s in sentences
         ]
+        spans = [[first_phrase(s), *(cue.subject for cue in found)] for s, found in zip(sentences, cues, strict=True)]
+        self.subjects = [{k for span in found if span for k in range(*span)} for found in spans]
         alone = {name[0] for found in runs for _, _, name, _ in found if len(name) == 1}
         for number, found in enumerate(runs):
             for at, titles, name, sure in found:
@@ -697,24 +713,23 @@ class Names:
         self.named = [
             [(at, person) for at, titles, name, _ in found if (person := self.person(titles, name))] for found in runs
         ]
-        spans = [[first_phrase(s), *(cue.subject for cue in found)] for s, found in zip(sentences, cues, strict=True)]
-        self.subjects = [{k for span in found if span for k in range(*span)} for found in spans]
         self.heard: dict[int, Person] = {}
         for sentence, named in zip(sentences, self.named, strict=True):
             self._learn_gender(sentence, named)
 
     def _speaks(self, number: int, at: int, titles: list[str], name: list[str], alone: set[str]) -> bool:
         """Is a name the subject of a cue, and the way it stands a person's? ("Ava Roe, …", "said Ava Roe", later "Roe")"""
-        cues, end = self.cues[number], at + len(titles) + len(name)
-        if not any(a <= at < b for cue in cues for a, b in [cue.subject]) or ORGANISATIONS & {word.lower() for word in name}:
+        if at not in self.subjects[number] or ORGANISATIONS & {word.lower() for word in name}:
             return False
-        aside = self.sentences[number].tags[end : end + 1] == "," or any(cue.form == "inverted" and cue.right == end for cue in cues)
+        end = at + len(titles) + len(name)
+        tags = self.sentences[number].tags
+        aside = tags[end : end + 1] == "," or "V" in tags[max(0, at - 2) : at]
         given = len(name) == 1 and name[0].lower() in _given_names()
-        return given or (2 <= len(name) <= 3 and not name[-1].isupper() and (aside or name[-1] in alone))
+        return given or (2 <= len(name) <= 3 and not name[-1].isupper() and (aside or _surname(name) in alone))
 
     def _learn(self, titles: list[str], name: list[str]) -> None:
         gender = next((_titles()[t] for t in titles if _titles().get(t)), "") or _given_names().get(name[0].lower(), "")
-        known = self.people.setdefault(name[-1], [])
+        known = self.people.setdefault(_surname(name), [])
         same = [p for p in known if p.name[0] == name[0] or len(name) == 1 or len(p.name) == 1]
         same = [p for p in same if not (gender and p.gender and gender != p.gender)] or same[:0]
         person = same[0] if same else Person(name, gender)
@@ -732,7 +747,7 @@ class Names:
 
     def person(self, titles: list[str], name: list[str]) -> Person | None:
         """Whom a name means: the one so called, by title's gender and first name; else the most often named."""
-        known = self.people.get(name[-1], []) if name else []
+        known = self.people.get(_surname(name), []) if name else []
         gender = next((_titles()[t] for t in titles if _titles().get(t)), "")
         fit = [
             p for p in known if (not gender or p.gender in (gender, "")) and (len(name) == 1 or p.name[0] == name[0])
@@ -819,11 +834,16 @@ ORGANISATIONS = set(
 )
 
 
+def _surname(name: list[str]) -> str:
+    """The last word of a name that is not Jr. or III."""
+    return next((word for word in reversed(name) if word.rstrip(".") not in ("Jr", "Sr", "II", "III", "IV")), name[-1])
+
+
 @lru_cache(5_000)
 def _name(words: tuple[str, ...]) -> tuple[list[str], list[str], bool]:
     """Titles, name, and whether it surely is a person's: "President Joe Biden" → [president], [Joe, Biden], True."""
     words = [word.removesuffix("’s").removesuffix("'s") for word in words]
-    low = [word.lower() for word in words]
+    low = [word.lower().rstrip(".") for word in words]
     k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in _titles()), 0)
     given = next((j for j in range(k, len(words) - 1) if low[j] in _given_names()), None)
     if given is not None:
