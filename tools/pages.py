@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def table(html: str) -> Markup:
             cell["class"] = "number" if number else "long"
     for cell in rows[0] if rows else ():
         cell["scope"] = "col"
-    return Markup('<div class="table" role="region" tabindex="0">{}</div>').format(Markup(soup))
+    return Markup(soup)
 
 
 @cache
@@ -83,14 +84,12 @@ def templates() -> Environment:
 
 @cache
 def glossary() -> list[dict]:
-    """Terms with `name, id, text` and the pattern of their forms, in the order of the alphabet."""
+    """Terms with `name, id, text, forms`, in the order of the alphabet."""
     entries = tomllib.loads((PAGE / "glossary.toml").read_text(encoding="utf-8"))
-    terms = []
-    for name in sorted(entries, key=str.casefold):
-        forms = sorted([name, *entries[name].get("also", [])], key=len, reverse=True)
-        pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, forms))})(?![\w-])", re.IGNORECASE)
-        terms.append({"name": name, "id": slug(name), "text": entries[name]["text"], "pattern": pattern})
-    return terms
+    names = sorted(entries, key=str.casefold)
+    return [
+        {"name": n, "id": slug(n), "text": entries[n]["text"], "forms": [n, *entries[n].get("also", [])]} for n in names
+    ]
 
 
 def slug(text: str) -> str:
@@ -100,24 +99,34 @@ def slug(text: str) -> str:
 # From a notebook to a page
 
 
-def link_matches(soup: Tag, where: str, find: re.Pattern, href: str, known: set[str] | None, kind: str = "") -> None:
-    """Link what the pattern finds in the text of the elements `where` names: all `known` ones, or only the first."""
-    for text in [text for element in soup.select(where) for text in element.find_all(string=True, recursive=True)]:
-        if text.find_parent(["a", "details", "h1", "h2", "h3", "figcaption"]) or text.parent is None:
+def link_matches(soup: Tag, where: str, find: re.Pattern, address: Callable[[str], str | None], kind: str) -> None:
+    """Link what the pattern finds in the text of the elements `where` names, if there is an address for it."""
+    for text in [text for text in soup.find_all(string=find) if text.find_parent(where.split())]:
+        if text.find_parent(["a", "details", "h1", "h2", "h3", "figcaption"]):
             continue
         pieces, at = [], 0
         for match in find.finditer(text):
-            if known is None or match[0] in known:
-                link = Tag(name="a", attrs={"href": href.format(match[0])} | ({"class": kind} if kind else {}))
+            if href := address(match[0]):
+                link = Tag(name="a", attrs={"href": href, "class": kind})
                 link.string = match[0]
                 pieces += [text[at : match.start()], link]
                 at = match.end()
-                if known is None:
-                    break
         if pieces:
             text.replace_with(*pieces, text[at:])
-            if known is None:
-                return
+
+
+def link_terms(soup: Tag) -> None:
+    """Link each glossary term where it first occurs in prose."""
+    forms = {form.casefold(): term["id"] for term in glossary() for form in term["forms"]}
+    longest = sorted(forms, key=len, reverse=True)
+    find = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])", re.IGNORECASE)
+    seen: set[str] = set()
+
+    def address(form: str) -> str | None:
+        term = forms[form.casefold()]
+        return None if term in seen or seen.add(term) else f"glossary.html#{term}"
+
+    link_matches(soup, "p li", find, address, "term")
 
 
 def mend_links(soup: Tag, site: Path) -> None:
@@ -144,9 +153,10 @@ def number_parts(soup: Tag, site: Path) -> list[tuple[str, str]]:
         name = slug(heading.get_text())
         seen[name] = seen.get(name, 0) + 1
         heading["id"] = name if seen[name] == 1 else f"{name}-{seen[name]}"
-    for count, region in enumerate(soup.select("div.table"), 1):
-        columns = ", ".join(cell.get_text() for cell in region.select("th"))
-        region["aria-label"] = f"Table {count}: {columns}"
+    for count, found in enumerate(soup.select("table"), 1):
+        columns = ", ".join(cell.get_text() for cell in found.select("th"))
+        region = {"class": "table", "role": "region", "tabindex": "0", "aria-label": f"Table {count}: {columns}"}
+        found.wrap(Tag(name="div", attrs=region))
     for block in soup.select("pre"):
         block["tabindex"] = "0"
     for figure in soup.select("figure"):
@@ -160,11 +170,13 @@ def number_parts(soup: Tag, site: Path) -> list[tuple[str, str]]:
 
 def drop_closing_links(soup: Tag) -> None:
     """A notebook ends with links to its neighbours; a page has them below."""
-    last = soup.find_all(["p", "pre", "figure", "div"])[-1:]
-    if last and last[0].name == "p" and last[0].select("a[href*='.ipynb']"):
+    last = soup.find_all(["p", "pre", "figure", "table"])[-1:]
+    if last and last[0].select("a[href*='.ipynb']"):
+        beside = [text for text in last[0].find_all(string=re.compile(r"\w")) if not text.find_parent("a")]
         rule = last[0].find_previous_sibling()
-        last[0].decompose()
-        if rule is not None and rule.name == "hr":
+        if not beside:
+            last[0].decompose()
+        if not beside and rule is not None and rule.name == "hr":
             rule.decompose()
 
 
@@ -190,16 +202,17 @@ def read_notebook(path: Path, site: Path, sids: set[str]) -> dict:
     drop_closing_links(soup)
     mend_links(soup, site)
     contents = number_parts(soup, site)
-    link_matches(soup, "p, li, td, pre", SID, "article.html#{}", sids)
+    link_matches(soup, "p li td pre", SID, lambda sid: f"article.html#{sid}" if sid in sids else None, "cited")
     short, found, figure = path.stem[:2], summary(soup), soup.find("figure")
-    for term in glossary():
-        link_matches(soup, "p, li", term["pattern"], f"glossary.html#{term['id']}", None, "term")
+    link_terms(soup)
     title = soup.find("h1")
-    words = sum(len(part.get_text().split()) for part in soup.select("p, li, pre.finding, td"))
+    words = sum(len(part.get_text().split()) for part in soup.select("p, li, pre.finding"))
     page = {"name": path.stem, "short": short, "title": title.get_text() if title else path.stem, "contents": contents}
     figure = Markup(re.sub(r' id="[^"]*"', "", str(figure), count=1)) if figure else ""
     minutes = max(1, round(words / WORDS_A_MINUTE))
-    return page | {"body": Markup(soup), "summary": found, "figure": figure, "minutes": minutes}
+    lead, mark, rest = str(soup).partition("<h2")  # code and outputs are escaped: only a heading reads so
+    page |= {"lead": Markup(lead), "rest": Markup(mark + rest), "minutes": minutes}
+    return page | {"summary": found, "figure": figure}
 
 
 # The article
@@ -211,7 +224,7 @@ def mark(text: str, start: int, end: int, statements: list) -> Markup:
     for i, row in enumerate(statements):
         first, last = max(row.start, at), min(row.end, end)
         if first < last:
-            who = f"{row.speaker or 'nobody named'}, {row.kind}" if row.start >= start else "continued"
+            who = f"{row.speaker or 'nobody named'}, {row.kind}" if row.start == first else "continued"
             inner = mark(text, first, last, [other for other in statements[i + 1 :] if other.start < last])
             template = Markup('{}<mark class="{}"><small>{}</small>{}</mark>')
             html += template.format(shown(text[at:first]), row.kind, shown(who), inner)
@@ -263,7 +276,8 @@ def write_pages(out: Path, article: Article) -> list[Path]:
     headings = [(block["id"], block["body"]) for block in blocks if block["role"] == "heading"]
     shared = {
         "style": Markup(style), "policy": policy, "pages": [*notebooks, *extra], "notebooks": notebooks,
-        "source": shown(source_line(article.facts)), "headline": shown(article.headline), "notes": map(shown, article.notes),
+        "source": shown(source_line(article.facts)), "headline": shown(article.headline), 
+        "notes": [shown(note) for note in article.notes],
         "blocks": blocks, "speakers": speakers, "glossary": glossary(), "before": None, "after": None,
     }  # fmt: skip
     plan = [
