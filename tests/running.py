@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -36,6 +37,17 @@ def run_tool(*arguments: str | Path, root: Path = ROOT, **options) -> subprocess
     environment = {**os.environ, "PYTHONPATH": str(root / "notebooks"), **options.pop("env", {})}
     command = [sys.executable, root / "tools" / "run.py", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, **options)
+
+
+def copy_checkout(folder: Path) -> Path:
+    """The project's files (what git tracks or would track) in another folder."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
+    for name in filter(None, names):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
 
 
 def tree(folder: Path) -> dict[str, bytes]:
