@@ -50,8 +50,9 @@ from newsprint.article import parse_article, read_article  # noqa: E402
 from newsprint.speakers import compare, find_statements  # noqa: E402
 
 HELPER = ROOT / "notebooks" / "newsprint"
-SOURCES = ["speakers.py", "given_names.tsv", "reporting_verbs.tsv", "titles.tsv", "word_classes.tsv"]
-PRONOUNS = set("he she they it we i you who him her his their them its one".split())
+SOURCES = ["speakers.py", "quotations.py", "names.py", "word_classes.tsv", "reporting_verbs.tsv"]
+SOURCES += ["titles.tsv", "given_names.tsv", "organisations.txt"]
+PRONOUNS = frozenset("he she they it we i you who him her his their them its one".split())  # noqa: SIM905
 EDGE = " \t\r\n\"“”‘’',.;:"
 CUT = re.compile(
     r"\s*(?:,|\(|—|–| - |\b(?:of|to|for|in|from|at|on|who|whose|that|which|with|by|and|via|during|when|after|as)\b)",
@@ -78,7 +79,7 @@ Span = tuple[int, int]
 
 
 def version() -> str:
-    """First 12 digits of the sha256 over `speakers.py` and its word lists."""
+    """First 12 digits of the sha256 over `speakers.py`, its modules and word lists."""
     return sha256(b"".join((HELPER / name).read_bytes() for name in SOURCES)).hexdigest()[:12]
 
 
@@ -140,7 +141,7 @@ def judge(marked: dict, speaker: str, mention: str) -> tuple[bool, bool]:
 
 
 def rows_to_score(text: str, statements: pd.DataFrame, marked: list[Span] | None) -> dict[Span, tuple[str, str]]:
-    """Found spans with speaker and mention: with the marked runs, the runs among them; else the outermost statements."""
+    """Found spans with speaker and mention: the runs among them, or without `marked` the outermost statements."""
     spans: dict[Span, tuple[str, str]] = {}
     quoted = statements[statements.kind != "indirect"]
     own = [trim(text, *span) for span in zip(quoted.start, quoted.end, strict=True)]

@@ -1,0 +1,213 @@
+"""Each rule on an invented sentence; hard marks; the shipped article beside its hand-marked table."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from newsprint.article import ArticleError, parse_article, read_article
+from newsprint.quotations import find_runs
+from newsprint.speakers import COLUMNS, compare, find_statements, reporting_verbs
+
+DATA = Path(__file__).parents[1] / "data"
+PIECES = list("“”\"'‘’«»„()[]:;,.-–— \nAas") + ["\n\n", " said ", " He ", " according to ", " Ann Roe ", "ROE: ", "’s "]
+LEAD = "The mayor of Larch opened a bridge across the river on Monday in front of two hundred guests."
+
+
+def statements(*paragraphs: str, aliases: dict | None = None) -> pd.DataFrame:
+    return find_statements(parse_article("\n\n".join(["A bridge for Larch", LEAD, *paragraphs]), aliases=aliases))
+
+
+def said(*paragraphs: str, **options) -> list[tuple]:
+    return [(row.text, row.kind, row.speaker) for row in statements(*paragraphs, **options).itertuples()]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "kind", "speaker", "rule"),
+    [
+        ("“It holds,” Ann Roe said.", "It holds,", "direct", "Ann Roe", "subject and verb"),
+        ("“It holds,” said Ann Roe, who built it.", "It holds,", "direct", "Ann Roe", "verb and subject"),
+        ("Ann Roe said: “It holds.”", "It holds.", "direct", "Ann Roe", "subject and verb"),
+        ("Ann Roe, an engineer from Elm, said it held.", "it held", "indirect", "Ann Roe", "subject and verb"),
+        ("Rep. Ann Roe (D-Elm), a critic, said it held.", "it held", "indirect", "Ann Roe", "subject and verb"),
+        ("The bridge holds, Ann Roe said.", "The bridge holds", "indirect", "Ann Roe", "subject and verb"),
+        ("According to Ann Roe, the bridge holds.", "the bridge holds", "indirect", "Ann Roe", "according to"),
+        ("The bridge holds, according to Ann Roe.", "The bridge holds", "indirect", "Ann Roe", "according to"),
+        (
+            "The ministry of works denies any delay, but has paid.",
+            "any delay",
+            "indirect",
+            "The ministry",
+            "subject and verb",
+        ),
+        (
+            "In a letter to Elm the council said it had paid.",
+            "it had paid",
+            "indirect",
+            "the council",
+            "subject and verb",
+        ),
+        ("Ann Roe called the bridge “a dream”.", "a dream", "partial", "Ann Roe", "subject and verb"),
+        ("“It holds,” ― Ann Roe", "It holds,", "direct", "Ann Roe", "credit line"),
+    ],
+)
+def test_rule_finds_statement_and_speaker(sentence, text, kind, speaker, rule):
+    rows = statements(sentence)
+    row = rows[rows.text == text].iloc[0]
+    assert (row.kind, row.speaker, row.rule) == (kind, speaker, rule)
+
+
+def test_second_verb_and_participle_take_the_subject_of_the_clause():
+    rows = statements("Ann Roe said the bridge held and denied any delay, adding it was cheap.")
+    assert rows.speaker.tolist() == ["Ann Roe"] * 3
+    assert rows.text.tolist() == ["the bridge held", "any delay", "it was cheap"]
+    assert rows.rule.tolist()[1:] == ["second verb of the subject", "-ing form of the main subject"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ann Roe did not say the bridge would hold.",
+        "Ann Roe was told the bridge would hold.",
+        "His claims about the bridge were read by Ann Roe.",
+        "The United States has built a bridge here too.",
+        "Ann Roe wants to say something.",
+    ],
+)
+def test_negations_passives_nouns_names_and_infinitives_report_nothing(sentence):
+    assert said(sentence) == []
+
+
+def test_partial_quotation_lies_in_its_indirect_statement():
+    rows = statements("Ann Roe said the bridge was “a dream” for the town.")
+    partial = rows[rows.kind == "partial"].iloc[0]
+    assert rows.loc[partial.part_of, "text"] == "the bridge was “a dream” for the town"
+
+
+def test_quotation_goes_on_with_its_speaker_and_over_paragraphs():
+    rows = statements("“It holds,” Ann Roe said. “It will last.", "“For ever.”", "“Bim,” the bell rang.")
+    assert rows.speaker.tolist()[:3] == ["Ann Roe"] * 3
+    assert rows.rule.tolist()[1:3] == ["goes on", "next paragraph"]
+    assert rows.flag.tolist()[:3] == ["", "unclosed", ""]
+    assert rows.speaker.tolist()[3] == ""
+
+
+def test_colon_announces_the_next_paragraph():
+    rows = statements("Ann Roe wrote:", "“It holds.”")
+    assert (rows.speaker.iloc[-1], rows.rule.iloc[-1]) == ("Ann Roe", "colon before")
+
+
+def test_scripts_name_their_speakers():
+    assert said('"ROE: It holds.', '"DOE: Does it?"') == [
+        ("ROE: It holds.", "direct", "Roe"),
+        ("DOE: Does it?", "direct", "Doe"),
+    ]
+
+
+def test_scare_quotes_and_titles_are_nobody_s():
+    rows = statements(
+        "Ann Roe said it held.", "The “new” bridge is old.", "At “The Morning Show,” Ann Roe said it held."
+    )
+    nobody = rows[rows.text.isin(["new", "The Morning Show,"])]
+    assert nobody.speaker.tolist() == ["", ""]
+    assert nobody.rule.tolist() == ["no cue", "no cue"]
+
+
+def test_names_are_given_in_full_and_pronouns_by_gender():
+    text = "Ann Roe met Mr. Bob Doe. “It holds,” he said. She said it was cheap. Doe said it was dear."
+    rows = statements(text)
+    assert rows.speaker.tolist() == ["Bob Doe", "Ann Roe", "Bob Doe"]
+    assert rows.mention.tolist() == ["he", "She", "Doe"]
+    assert set(rows.evidence) == {"s2", ""}
+
+
+def test_pronoun_is_left_open_where_nobody_fits():
+    rows = statements("“It holds,” she said.")
+    assert (rows.speaker.iloc[0], rows.mention.iloc[0]) == ("", "she")
+
+
+def test_they_and_the_two_are_the_last_joined_subject_in_alphabetical_order():
+    rows = statements("Larch and Elm said it held.", "They said it was cheap.", "The two towns affirmed it would last.")
+    assert rows.speaker.tolist() == ["Elm and Larch"] * 3
+
+
+def test_aliases_are_data():
+    rows = said("Townhall said it held.", aliases={"Townhall": "Larch"})
+    assert rows == [("it held", "indirect", "Larch")]
+
+
+def runs(text: str) -> list[str]:
+    return [text[run.start : run.end] for run in find_runs(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('He said "yes" and "no".', ["yes", "no"]),
+        ("He said ''yes'' and ``no''.", ["yes", "no"]),
+        ("He said “yes to ‘this’ now”.", ["yes to ‘this’ now"]),
+        ("He said “yes “inner” now”.", ["yes “inner” now"]),
+        ("«oui», »ja«, „nein“ and 「hai」", ["oui", "ja", "nein", "hai"]),
+        ("‘The states’ rights don’t matter,’ he said in the ’90s.", ["The states’ rights don’t matter,"]),
+        ("Rock ’n’ roll of the ’90s, the states’ own, don’t.", []),
+        ("He said “yes and “no” again", ["yes and", "no"]),
+        ("He said yes” and went", []),
+        ("“” and “…”", []),
+    ],
+)
+def test_marks_of_every_kind(text, expected):
+    assert runs(text) == expected
+
+
+def test_odd_runs_are_flagged():
+    assert [run.flag for run in find_runs("He said “yes and “no” again")] == ["unclosed", ""]
+    assert [run.flag for run in find_runs("He said “yes “inner” now”.")] == ["nested"]
+
+
+def test_offsets_are_into_the_text_as_received():
+    text = "\ufeffA bridge\n\n" + LEAD + "\n\n“It ho\u200blds,” said Ann Roe\u0301.\n"
+    article = parse_article(text)
+    rows = find_statements(article)
+    assert [article.text[a:b] for a, b in zip(rows.start, rows.end, strict=True)] == rows.text.tolist()
+    assert rows.text.tolist() == ["It ho\u200blds,"]
+    assert article.text[rows.mention_start.iloc[0] :].startswith("Ann Roe")
+
+
+def test_nothing_said_gives_an_empty_table_with_its_columns():
+    assert statements().columns.tolist() == COLUMNS
+    assert statements().empty
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+@settings(max_examples=150, deadline=None)
+def test_no_text_raises(text):
+    try:
+        article = parse_article(text)
+    except ArticleError:
+        return
+    rows = find_statements(article)
+    assert [article.text[a:b] for a, b in zip(rows.start, rows.end, strict=True)] == rows.text.tolist()
+    assert all(pd.isna(rows.part_of) | rows.part_of.isin(rows.index))
+
+
+def test_verbs_are_listed_once_with_a_kind_and_what_they_imply():
+    verbs = reporting_verbs()
+    assert verbs.verb.is_unique
+    assert set(verbs["takes"]) <= {"clause", "object", "to", "quote"}
+    assert not (verbs == "").any(axis=None)
+
+
+def test_shipped_article_agrees_with_the_table_marked_by_hand():
+    article = read_article(DATA / "article.txt")
+    results = compare(find_statements(article), article.checked).result.value_counts()
+    assert results["right"] == (article.checked.sure == "yes").sum()
+    assert results.get("found only", 0) <= 1
+    assert not {"missed", "wrong speaker"} & set(results.index)
+
+
+def test_comparison_tells_misses_from_wrong_speakers():
+    found = statements("Ann Roe said the bridge held.", "Bob Doe said it was cheap.")
+    marked = found.assign(speaker=["Ann Roe", "Ann Roe"])
+    marked = pd.concat([marked, marked.tail(1).assign(start=0, end=8, text="A bridge", kind="direct")])
+    assert sorted(compare(found, marked).result) == ["missed", "right", "wrong speaker"]
