@@ -8,9 +8,10 @@ GIVEN = ["Ann", "Brian", "Carol", "David", "Emma", "Frank", "Grace", "Henry", "I
 FAMILY = ["Abbot", "Barlow", "Carver", "Dunmore", "Ellery", "Fenwick", "Garrick", "Holt", "Ingram", "Jessop"]
 OFFICES = ["mayor of Westhaven", "head of the harbour board", "spokesman for the rail union", "analyst at Northbank"]
 PLACES = ["Westhaven", "Eastmoor", "Port Alder", "Kings Ferry", "Lower Brook", "St. Orrin"]
-NOUNS = "harbour bridge budget school strike ferry council market storm bank vote road river plan union tax".split()
-VERBS = "backed delayed opened closed funded attacked praised reviewed ended approved".split()
-KINDS = "new costly popular dangerous long-awaited secret local modest generous weak".split()
+NOUNS = ["harbour", "bridge", "budget", "school", "strike", "ferry", "council", "market", "storm", "bank", "vote"]
+NOUNS += ["road", "river", "plan", "union", "tax"]
+VERBS = ["backed", "delayed", "opened", "closed", "funded", "attacked", "praised", "reviewed", "ended", "approved"]
+KINDS = ["new", "costly", "popular", "dangerous", "long-awaited", "secret", "local", "modest", "generous", "weak"]
 HEADINGS = ["What comes next", "Costs and doubts", "A longer history"]
 NOISE = ["Story continues below advertisement", "Sponsored content"]
 BAD_FILES = {
@@ -30,7 +31,11 @@ def invented_article(number: int, seed: int = 1) -> str:
     for part in range(2):
         blocks += [HEADINGS[pick.randrange(len(HEADINGS))]] * part
         for person in people:
-            blocks += [_paragraph(pick), _quotation(pick, person), *pick.choices([[], NOISE[:1], NOISE[1:]], [8, 1, 1])[0]]
+            blocks += [
+                _paragraph(pick),
+                _quotation(pick, person),
+                *pick.choices([[], NOISE[:1], NOISE[1:]], [8, 1, 1])[0],
+            ]
     return "\n\n".join(blocks) + "\n"
 
 

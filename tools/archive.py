@@ -88,26 +88,17 @@ def _files(folder: Path) -> list[str]:
 
 
 def _line_spans(path: Path, size: int) -> list[tuple[int, int]]:
-    """Number and offset of every `size`th line; of a file that cannot be read its first, so that it is listed."""
+    """Number and offset of every `size`th line; (0, 0) for a file that cannot be read, so that it is listed as such."""
     spans, at = [], 0
     try:
-        with _open(path) as file:
+        with open(path if path.is_file() else "", "rb") as file:  # a pipe would wait for ever
             for number, _ in enumerate(_lines(file)):
                 if number % size == 0:
                     spans.append((number + 1, at))
                 at = file.tell()
-    except ArticleError:
-        return [(1, 0)]
+    except OSError:
+        return [(0, 0)]
     return spans
-
-
-def _open(path: Path) -> BinaryIO:
-    try:
-        if path.exists() and not path.is_file():
-            raise ArticleError("no ordinary file but a pipe, device or the like; remove it")
-        return path.open("rb")
-    except OSError as error:
-        raise ArticleError(f"cannot be read ({error.strerror}); check name and permissions") from None
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
@@ -140,18 +131,19 @@ def _code() -> str:
 
 def _parse_line(line: bytes) -> Article:
     try:
-        text = json.loads(line)["text"] if len(line) < MAX_LINE else None
+        text = json.loads(line)["text"] if len(line) < MAX_LINE else " " * len(line)
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise ArticleError('not an article in JSON: a line must be an object such as {"text": "…"}') from None
-    if text is None or len(str(text)) > MAX_BYTES:
-        raise ArticleError(f"no text, or one over the limit of {MAX_BYTES:,} characters")
+        text = None
     if not isinstance(text, str):
-        raise ArticleError('"text" is not a string: put quotation marks around it')
+        raise ArticleError('no article in JSON: a line must be an object such as {"text": "…"}')
+    if len(text) > MAX_BYTES:
+        raise ArticleError(f"over the limit of {MAX_BYTES:,} characters: more than one article, or none")
     return parse_article(text)
 
 
 def _read_file(path: Path) -> Article:
-    _open(path).close()
+    if path.exists() and not path.is_file() or path.name.lower().endswith(LINES):
+        raise ArticleError("no file, or none that can be read; check its permissions")
     return read_article(path, max_bytes=MAX_BYTES)
 
 
@@ -160,12 +152,7 @@ def _sources(folder: Path, part: Part) -> Iterator[tuple[str, Callable[[], Artic
     if not part.line:
         yield from ((file, partial(_read_file, folder / file)) for file in part.files)
         return
-    try:
-        file = _open(folder / part.files[0])
-    except ArticleError:
-        yield part.files[0], partial(_open, folder / part.files[0])
-        return
-    with file:
+    with open(folder / part.files[0], "rb") as file:
         file.seek(part.start)
         for number, line in enumerate(islice(_lines(file), part.size), part.line):
             if line.strip():
@@ -256,21 +243,18 @@ def clear(out: Path, parts: list[Part]) -> int:
     return len({path.name for path in stale})
 
 
-def read_archive(client: Client, folder: Path, out: Path, size: int = PART) -> list[Part]:
-    """Read what is not read yet, on the client's workers; the parts. Raises `ArticleError` if some are not written."""
-    folder, out = folder.resolve(), out.resolve()
-    parts = list_parts(folder, size)
+def read_archive(client: Client, parts: list[Part], folder: Path, out: Path) -> None:
+    """Read the parts that are not read yet, on the client's workers. Raises `ArticleError` if some are not written."""
     cleared = clear(out, parts)
     todo = [part for part in parts if not is_written(part, out)]
-    print(f"{len(parts):,} parts to read, {len(parts) - len(todo):,} of them read before; {cleared:,} others removed")
+    print(f"{len(parts):,} parts, {len(parts) - len(todo):,} of them read before; {cleared:,} of other runs removed")
     if todo:
         bag = db.from_sequence(todo, partition_size=1).map(read_part, folder=folder, out=out, code=_code()).persist()
-        progress(bag, notebook=False)
+        progress(bag, notebook=False, interval="1s")
         print()
         client.gather(futures_of(bag))
     if missing := [part.name for part in todo if not is_written(part, out)]:
         raise ArticleError(f"{out}: {len(missing)} parts are not there; put OUT on a disk that all workers share")
-    return parts
 
 
 @contextmanager
@@ -283,17 +267,15 @@ def open_client(workers: int | None = None) -> Iterator[Client]:
             client.wait_for_workers(1, timeout=120)
             yield client
     else:
-        here = {"processes": workers != 0, "host": "127.0.0.1" if workers != 0 else None}
+        settings = {"threads_per_worker": 1, "dashboard_address": None}
+        settings |= {"processes": True, "host": "127.0.0.1"} if workers != 0 else {"processes": False}
         count = CPU_COUNT if workers is None else max(workers, 1)
-        with (
-            LocalCluster(n_workers=count, threads_per_worker=1, dashboard_address=None, **here) as cluster,
-            Client(cluster) as client,
-        ):
+        with LocalCluster(n_workers=count, **settings) as cluster, Client(cluster) as client:
             yield client
 
 
 def main(arguments: list[str]) -> int:
-    from tools.summary import write_summary
+    from tools.archive_summary import write_summary
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
@@ -301,10 +283,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--workers", type=int, help="processes on this machine; 0: none but this one")
     parser.add_argument("--part", type=int, default=PART, help=f"articles in a part ({PART})")
     options = parser.parse_args(arguments)
+    folder, out = options.folder.resolve(), options.out.resolve()
     try:
+        parts = list_parts(folder, max(options.part, 1))
         with open_client(options.workers) as client:
-            read_archive(client, options.folder, options.out, max(options.part, 1))
-            print(write_summary(options.out))
+            read_archive(client, parts, folder, out)
+            print(write_summary(out))
     except (ArticleError, OSError, KilledWorker) as error:
         print(plain(error), file=sys.stderr)
         return 1

@@ -26,10 +26,12 @@ PAGE = """<!doctype html>
 </style>
 </head>
 <body>
+<div class="page">
 <main>
 <h1>{title}</h1>
 {body}
 </main>
+</div>
 </body>
 </html>
 """
@@ -74,17 +76,22 @@ def quoted_speakers(out: Path) -> pd.DataFrame:
 
 def typical_terms(out: Path, words: int) -> pd.DataFrame:
     """Terms of the archive against general English, the most telling first; see `english_keyness`."""
-    return counts_against_english(tally(read_table(out, "terms", ["article", "term", "is_stop"]), term_counts, MIN_COUNT), words)
+    return counts_against_english(
+        tally(read_table(out, "terms", ["article", "term", "is_stop"]), term_counts, MIN_COUNT), words
+    )
 
 
 def html_table(table: pd.DataFrame, names: dict[str, str], formats: dict[str, str]) -> str:
     """The first `ROWS` rows, escaped, columns under the given names; the rest is counted."""
-    shown = pd.DataFrame({
-        title: [plain(format(value, formats.get(name, ""))).replace("-", "−" if name in formats else "-") for value in table[name].head(ROWS)]
-        for name, title in names.items()
-    })  # fmt: skip
+    shown = pd.DataFrame(
+        {title: [_cell(value, formats.get(name)) for value in table[name].head(ROWS)] for name, title in names.items()}
+    )
     more = f"<p>… and {len(table) - ROWS:,} more</p>" if len(table) > ROWS else ""
     return shown.to_html(index=False, border=0, justify="left") + more
+
+
+def _cell(value: object, number: str | None) -> str:
+    return format(value, number).replace("-", "−") if number else plain(value)
 
 
 def speaker_part(speakers: pd.DataFrame) -> str:
@@ -94,7 +101,7 @@ def speaker_part(speakers: pd.DataFrame) -> str:
     return (
         "<h2>Who is quoted most?</h2>"
         f"<p>{speakers['count'].sum():,} quotations with {speakers.words.sum():,} words, by {len(known):,} speakers; "
-        f"{nobody['count'].sum():,} of them ({nobody.share.sum():.1%} of the words) name nobody. "
+        f"{nobody['count'].sum():,} of them ({nobody.share.sum():.1%} of the words) have no named speaker. "
         "Speakers are found by rules and named within each article: who is “Smith” in one and “Ann Lee Smith” in "
         "another counts twice, and two people of one name count once.</p>"
         + html_table(known, columns, {"articles": ",", "count": ",", "words": ",", "share": ".1%"})
@@ -105,19 +112,22 @@ def term_part(terms: pd.DataFrame, words: int) -> str:
     above = terms[terms.log_ratio > 0]
     columns = {"term": "term", "count": "times", "articles": "articles", "per_million": "per million words"}
     columns |= {"english": "in general English", "log_ratio": "log ratio (base 2)", "g2": "G²"}
-    formats = {"count": ",", "articles": ",", "per_million": ",.0f", "english": ",.1f", "log_ratio": ".1f", "g2": ",.0f"}
+    formats = {"count": ",", "articles": ",", "per_million": ",.0f", "english": ",.1f"}
+    formats |= {"log_ratio": ".1f", "g2": ",.0f"}
     return (
         "<h2>Which terms does it use more than general English?</h2>"
-        f"<p>{words:,} words; {len(terms):,} terms occur {MIN_COUNT} times or more, {len(above):,} of them more often than "
-        "in general English (wordfreq). Sorted by G², which grows with the count; words come in bursts, so look at "
-        "the number of articles too.</p>" + html_table(above, columns, formats)
+        f"<p>{words:,} words; {len(terms):,} terms occur {MIN_COUNT} times or more, "
+        f"{len(above):,} of them more often than in general English (wordfreq). "
+        "Sorted by G², which grows with the count; words come in bursts, so look at the number of articles too.</p>"
+        + html_table(above, columns, formats)
     )
 
 
 def error_part(articles: pd.DataFrame) -> str:
     bad = articles[articles.error != ""]
     share = len(bad) / max(len(articles), 1)
-    head = f"<h2>What was set aside?</h2><p>{len(bad):,} of {len(articles):,} articles ({share:.1%}) could not be read.</p>"
+    count = f"{len(bad):,} of {len(articles):,} articles ({share:.1%}) could not be read."
+    head = f"<h2>What was set aside?</h2><p>{count}</p>"
     return head + (html_table(bad, {"article": "article", "error": "why"}, {}) if len(bad) else "")
 
 
