@@ -104,6 +104,8 @@ class Browser:
         path.write_bytes(base64.b64decode(picture))
 
     def close(self) -> None:
+        if hasattr(self, "socket"):
+            self.socket.close()
         self.process.terminate()
         self.process.wait(timeout=30)
         self.log.close()

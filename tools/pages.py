@@ -24,7 +24,6 @@ from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from nbconvert import HTMLExporter
-from nbconvert.filters import strip_ansi
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "tools" / "page"
@@ -40,12 +39,12 @@ WORDS_A_MINUTE = 220  # careful reading of prose with numbers in it
 CSP = "default-src 'none'; img-src data:; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 
 
-# Escaping: the only ways from an output to a page
+# Escaping: with the template's autoescape, the only ways from an output to a page
 
 
-def shown(text: object) -> Markup:
-    """Text escaped for a page; terminal colours dropped, characters nobody sees shown as `\\u202e`."""
-    return escape(INVISIBLE.sub(lambda hidden: f"\\u{ord(hidden[0]):04x}", strip_ansi(str(text))))
+def visible(html: str) -> str:
+    """A finished page with characters nobody sees (direction, control, terminal colours) as `\\u202e`."""
+    return INVISIBLE.sub(lambda hidden: f"\\u{ord(hidden[0]):04x}", html)
 
 
 def table(html: str) -> Markup:
@@ -68,7 +67,11 @@ def table(html: str) -> Markup:
 
 @cache
 def exporter() -> HTMLExporter:
-    filters = {"shown": shown, "table": table, "markdown2html": mistune.create_markdown(escape=True, plugins=["table"])}
+    filters = {
+        "shown": escape,
+        "table": table,
+        "markdown2html": mistune.create_markdown(escape=True, plugins=["table"]),
+    }
     made = HTMLExporter(
         template_name="page", template_file="notebook.html.j2", extra_template_basedirs=[str(PAGE.parent)]
     )
@@ -227,9 +230,9 @@ def mark(text: str, start: int, end: int, statements: list) -> Markup:
             who = f"{row.speaker or 'nobody named'}, {row.kind}" if row.start == first else "continued"
             inner = mark(text, first, last, [other for other in statements[i + 1 :] if other.start < last])
             template = Markup('{}<mark class="{}"><small>{}</small>{}</mark>')
-            html += template.format(shown(text[at:first]), row.kind, shown(who), inner)
+            html += template.format(escape(text[at:first]), row.kind, escape(who), inner)
             at = last
-    return html + shown(text[at:end])
+    return html + escape(text[at:end])
 
 
 def article_blocks(article: Article, statements: pd.DataFrame) -> list[dict]:
@@ -238,7 +241,12 @@ def article_blocks(article: Article, statements: pd.DataFrame) -> list[dict]:
     sentences = dict(list(article.sentences.groupby("paragraph")))
     blocks = []
     for line in article.lines[article.lines.role.isin(["heading", "removed"])].itertuples():
-        block = {"role": line.role, "reason": line.reason, "id": f"h{line.line}", "body": shown(line.text.strip("#* "))}
+        block = {
+            "role": line.role,
+            "reason": line.reason,
+            "id": f"h{line.line}",
+            "body": escape(line.text.strip("#* ")),
+        }
         blocks.append(block | {"start": line.start})
     anchor = Markup('<span class="sentence" id="{0}"><a class="sid" href="#{0}">{0}</a>{1}</span> ')
     for paragraph in article.paragraphs.itertuples():
@@ -270,19 +278,19 @@ def write_pages(out: Path, article: Article) -> list[Path]:
     title = article.headline or article.facts.get("title") or "The article"
     speakers: dict[str, dict] = {}
     for row in statements.itertuples():
-        speakers.setdefault(shown(row.speaker or "nobody named"), {})[row.sid] = None
+        speakers.setdefault(escape(row.speaker or "nobody named"), {})[row.sid] = None
     extra = [{"name": "article", "short": "Article"}, {"name": "glossary", "short": "Glossary"}]
     blocks = article_blocks(article, statements)
     headings = [(block["id"], block["body"]) for block in blocks if block["role"] == "heading"]
     shared = {
         "style": Markup(style), "policy": policy, "pages": [*notebooks, *extra], "notebooks": notebooks,
-        "source": shown(source_line(article.facts)), "headline": shown(article.headline), 
-        "notes": [shown(note) for note in article.notes],
+        "source": escape(source_line(article.facts)), "headline": escape(article.headline), 
+        "notes": [escape(note) for note in article.notes],
         "blocks": blocks, "speakers": speakers, "glossary": glossary(), "before": None, "after": None,
     }  # fmt: skip
     plan = [
-        ("index", "index", {"title": "newsprint", "headline": shown(title), "contents": []}),
-        ("article", "article", {"title": shown(title), "contents": headings}),
+        ("index", "index", {"title": "newsprint", "headline": escape(title), "contents": []}),
+        ("article", "article", {"title": escape(title), "contents": headings}),
         ("glossary", "glossary", {"title": "Glossary", "contents": []}),
     ]
     for before, page, after in zip([None, *notebooks], notebooks, [*notebooks[1:], None]):
@@ -290,7 +298,7 @@ def write_pages(out: Path, article: Article) -> list[Path]:
     paths = []
     for name, template, own in plan:
         html = templates().get_template(f"{template}.html.j2").render(shared | {"name": name} | own)
-        save(site / f"{name}.html", html.encode())
+        save(site / f"{name}.html", visible(html).encode())
         paths.append(site / f"{name}.html")
     return paths
 
