@@ -251,6 +251,10 @@ def test_the_same_table_gives_the_same_p_where_not_all_exchanges_can_be_tried():
     pd.testing.assert_frame_equal(sentiment.compare_means(table), sentiment.compare_means(table))
 
 
+def test_long_articles_are_resampled_less_often_but_never_seldom():
+    assert [sentiment._resampling(size)["n_resamples"] for size in (20, 10_000, 10**7)] == [9_999, 2_000, 999]
+
+
 def test_sentences_that_all_score_alike_are_no_difference():
     row = sentiment.compare_means(scores(A=[0.5] * 6, B=[0.5] * 6)).iloc[0]
     assert (row.difference, row.p, row.detectable) == (0, 1, 0)

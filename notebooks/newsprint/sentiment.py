@@ -30,9 +30,9 @@ LONGEST = 1_000  # characters, some 160 words; VADER's time grows with the squar
 PIECE = re.compile(rf"(?s)\S.{{0,{LONGEST - 1}}}(?=\s|$)|\S{{1,{LONGEST}}}")
 PRINTED = {**STRAIGHT, ord("—"): " — ", ord("…"): "..."}  # both lexicons know words next to typewriter marks only
 MASK = "name"  # a word neither lexicon knows; it keeps the place, so negation reaches as far as before
-RESAMPLES = 9_999  # where all can be tried (permutations of few sentences), all are
+RESAMPLES, FEWEST = 9_999, 999  # of long articles fewer; of few sentences SciPy tries all permutations
 SEED = 2022  # any number; fixed, so that a rerun gives the same intervals
-BATCH = 2_000_000  # numbers drawn at a time, to bound memory
+DRAWN, BATCH = 20_000_000, 2_000_000  # numbers drawn in all and at a time, to bound time and memory
 QUOTED_KINDS = ("direct", "partial")
 
 
@@ -277,10 +277,15 @@ def _gap(first: np.ndarray, second: np.ndarray, axis: int = -1) -> np.ndarray:
     return first.mean(axis=axis) - second.mean(axis=axis)
 
 
+def _resampling(size: int) -> dict:
+    resamples = min(RESAMPLES, max(FEWEST, DRAWN // size))
+    return {"n_resamples": resamples, "batch": max(1, BATCH // size), "vectorized": True, "rng": SEED}
+
+
 def _interval(statistic: Callable, *samples: np.ndarray) -> tuple[float, float]:
     """95 % percentile bootstrap interval (Efron & Tibshirani 1993), widened to hold the estimate where it does not."""
-    choices = {"n_resamples": RESAMPLES, "batch": max(1, BATCH // max(map(len, samples))), "rng": SEED}
-    low, high = bootstrap(samples, statistic, method="percentile", vectorized=True, **choices).confidence_interval
+    choices = _resampling(max(map(len, samples)))
+    low, high = bootstrap(samples, statistic, method="percentile", **choices).confidence_interval
     estimate = statistic(*samples, axis=-1)
     return min(low, estimate), max(high, estimate)
 
@@ -322,8 +327,7 @@ def compare_means(scores: pd.DataFrame, measure: str = "vader", by: str = "secti
 
 
 def _difference(a: np.ndarray, b: np.ndarray) -> tuple[float, ...]:
-    batch = max(1, BATCH // (len(a) + len(b)))
-    test = permutation_test((a, b), _gap, vectorized=True, n_resamples=RESAMPLES, batch=batch, rng=SEED)
+    test = permutation_test((a, b), _gap, **_resampling(len(a) + len(b)))
     error = np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
     return _gap(a, b), *_interval(_gap, a, b), test.pvalue, (norm.ppf(0.975) + norm.ppf(0.8)) * error
 
@@ -378,6 +382,7 @@ def try_settings(settings: dict[str, pd.DataFrame | tuple[pd.DataFrame, str]]) -
     tables, first = [], None
     for name, scores in settings.items():
         means = section_means(*scores) if isinstance(scores, tuple) else section_means(scores)
+        means["mean"] = means["mean"].round(9)  # equal means are a tie, whatever the last bits say
         ranking = list(means.dropna(subset="mean").sort_values("mean", ascending=False, kind="stable").section)
         order = "the result" if first is None else "same order" if ranking == first else "another order"
         first = ranking if first is None else first
