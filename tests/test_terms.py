@@ -396,7 +396,7 @@ def test_concordance_leaves_out_the_headline_and_keeps_offsets():
 
 @pytest.mark.parametrize("pattern", ["(", "[z-a]", "*gold", "x*", ""])
 def test_a_pattern_that_will_not_do_gives_one_line(pattern):
-    with pytest.raises(ArticleError, match="^pattern .*") as caught:
+    with pytest.raises(ArticleError, match="^PATTERN = .*") as caught:
         concordance(article_of(HARBOUR), pattern)
     assert "\n" not in str(caught.value)
 

@@ -57,6 +57,9 @@ def save(path: Path, content: bytes) -> None:
 
 def show(table: pd.DataFrame, rows: int = ROWS, decimals: int = 2) -> None:
     """Display a table without its index: at most `rows` rows, the rest counted; numbers with a true minus."""
+    if table.empty:
+        print("(no rows)")
+        return
     cut = table.head(rows).copy()
     for name in cut:
         cut[name] = [_cell(value, decimals) for value in cut[name]]

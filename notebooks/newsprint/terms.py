@@ -399,9 +399,11 @@ def concordance(article: Article, pattern: str) -> pd.DataFrame:
     try:
         wanted = re.compile(pattern, re.IGNORECASE)
     except re.error as error:
-        raise ArticleError(f"pattern {pattern!r} is not valid: {error}; put \\ before a mark meant as itself") from None
+        raise ArticleError(
+            f"PATTERN = {pattern!r} is not valid: {error}; put \\ before marks meant literally"
+        ) from None
     if wanted.search(""):
-        raise ArticleError(f"pattern {pattern!r} matches the empty text: name at least one character")
+        raise ArticleError(f"PATTERN = {pattern!r} matches the empty text: name at least one character")
     return _matches(article, wanted)
 
 
