@@ -157,9 +157,11 @@ def _single_runs(text: str, at: int) -> list[list]:
 
 def read_sentences(article: Article) -> list[Sentence]:
     """The article's sentences with each run as one word; a sentence break inside a run is none."""
-    runs = [run for row in article.paragraphs.itertuples() for run in find_runs(row.text, row.start)]
-    table, tokens = article.sentences, article.tokens
-    places = dict(zip(table.sid, zip(table.paragraph, table.section, table.start, strict=True), strict=True))
+    paragraphs, table, tokens = article.paragraphs, article.sentences, article.tokens
+    texts = zip(paragraphs.text.tolist(), paragraphs.start.tolist(), strict=True)
+    runs = [run for text, start in texts for run in find_runs(text, start)]
+    columns = (table[name].tolist() for name in ("paragraph", "section", "start"))
+    places = dict(zip(table.sid.tolist(), zip(*columns, strict=True), strict=True))
     sentences, k, last, open_ = [], 0, None, None
     for sid, start, end, token in zip(
         *(tokens[name].tolist() for name in ("sid", "start", "end", "token")), strict=True

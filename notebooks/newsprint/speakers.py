@@ -134,7 +134,7 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     ):
         return None
     subject = (base + match.start("head"), base + match.end("head"))
-    left = len(sentence.tags[: subject[0]].rstrip("vgT"))
+    left = subject[0] - len(re.search("[vgT]*$", tags[base : subject[0]])[0])
     return Cue(i, j if relative else left, i + 1, verb, takes, subject, "plain")
 
 
@@ -186,8 +186,10 @@ SKIP = re.compile(r"(?:P?T)*")
 ADDRESSEE = re.compile(r"[ODNngvPT]{1,9}?(?=[,.QtHIS])")  # told |reporters in Ohio| that …
 THAT = re.compile(r"[PI][^,.QtVS]{0,15}?,?t(?![VBA])")  # said |in an interview that| …
 COLON = re.compile(r"[^Q]{0,15}?[,.]Q")  # said |at a rally in Ohio,| "…"
-BREAK = re.compile(r",(?=S)")
+PARENTHESIS = re.compile(",[^gWRSP]")
 TURN = {"but", "while", "though", "although", "whereas"}
+QUESTIONS = {"how", "why", "whether", "what", "where", "if"}
+ADDRESSED = {"tell", "inform", "ask", "warn"}  # verbs that may name the listener first
 OBJECT_PREPOSITIONS = {"for", "on", "of", "about", "against", "with"}
 LIMIT = 150  # words a reported clause may hold
 
@@ -205,13 +207,7 @@ def _contents(sentence: Sentence, cue: Cue, before: Cue | None, following: list[
         begin, found = _complement(sentence, cue), []
         if begin is None and cue.form != "participle" and tags[max(0, cue.left - 1) : cue.left] in (",", "Q", "-"):
             found = [(_clause_start(sentence, cue.left, before), cue.left)]
-            around = tags[cue.right : cue.right + 1] == "," and tags[cue.right + 1 : cue.right + 2] not in (
-                "g",
-                "W",
-                "R",
-                "S",
-                "P",
-            )
+            around = PARENTHESIS.match(tags, cue.right)  # "The bridge, Roe said, will hold"
             if around and set("nN") & set(tags[found[0][0] : cue.left]):
                 begin = cue.right + 1
         if begin is not None:
@@ -237,17 +233,14 @@ def _complement(sentence: Sentence, cue: Cue) -> int | None:
         return i + (low[i] in OBJECT_PREPOSITIONS) if whole and not bare else None
     if cue.verb == "agree" and after not in "H":
         return None
-    addressee = ADDRESSEE.match(tags, i) if cue.verb in ("tell", "inform", "remind", "ask", "warn", "assure") else None
+    addressee = ADDRESSEE.match(tags, i) if cue.verb in ADDRESSED else None
     if addressee:
         i = addressee.end()
         return i + (tags[i] == "t") if tags[i] in "QtHIS" else i + 1 if tags[i : i + 2] in (",Q", ".Q") else None
     if after in "PI,SRg":
-        that = THAT.match(tags, i) or COLON.match(tags, i)
-        return (
-            that.end() - (that.re is COLON)
-            if that
-            else (i if after == "S" and low[i] in ("how", "why", "whether", "what", "where", "if") else None)
-        )
+        if that := THAT.match(tags, i) or COLON.match(tags, i):
+            return that.end() - (that.re is COLON)
+        return i if after == "S" and low[i] in QUESTIONS else None
     return i
 
 
@@ -325,15 +318,22 @@ def _table(article: Article, rows: list[dict]) -> pd.DataFrame:
     reading = article.reading
     starts, sids = reading.sentences.start.tolist(), reading.sentences.sid.tolist()
     number = {(row["start"], row["end"], row["kind"]): i for i, row in enumerate(rows)}
-    sid = lambda at: sids[bisect_right(starts, at) - 1] if at >= 0 else ""  # noqa: E731
-    for row in rows:
-        row |= {"text": reading.text[row["start"] : row["end"]], "sid": sid(row["start"])}
-        row |= {"evidence": sid(row["evidence"]), "part_of": number.get(row["part_of"], pd.NA)}
-    table = pd.DataFrame(rows, columns=COLUMNS).astype({"part_of": "Int64"})
+
+    def sid(at: int) -> str:
+        return sids[bisect_right(starts, at) - 1] if at >= 0 else ""
+
+    columns: dict[str, list] = {name: [row.get(name) for row in rows] for name in COLUMNS}
+    columns["text"] = [reading.text[row["start"] : row["end"]] for row in rows]
+    columns["sid"] = [sid(at) for at in columns["start"]]
+    columns["evidence"] = [sid(at) for at in columns["evidence"]]
+    columns["part_of"] = pd.array([number.get(around, pd.NA) for around in columns["part_of"]], dtype="Int64")
     if article.offsets is not None:
-        for column in ("cue_start", "mention_start"):
-            table[column] = [int(article.offsets[at]) if at >= 0 else -1 for at in table[column]]
-    return article.to_source(table)
+        for name in ("cue_start", "mention_start"):
+            columns[name] = [int(article.offsets[at]) if at >= 0 else -1 for at in columns[name]]
+    places = ["start", "end", "cue_start", "mention_start"]
+    return article.to_source(
+        pd.DataFrame(columns) if rows else pd.DataFrame(columns).astype(dict.fromkeys(places, int))
+    )
 
 
 def _row(sentence: Sentence, start: int, end: int, kind: str, cue: Cue | None = None, flag: str = "") -> dict:
@@ -433,34 +433,30 @@ def compare(found: pd.DataFrame, marked: pd.DataFrame) -> pd.DataFrame:
     is "right", "wrong speaker", "missed", "found only", or "borderline" where
     the table itself is not sure (`sure` = no), which counts neither way.
     """
-    pairs = []
-    for i, a in enumerate(marked.itertuples()):
-        for j, b in enumerate(found.itertuples()):
+    ours, theirs = list(found.itertuples()), list(marked.itertuples())
+    pairs, rows = _pairs(ours, theirs), []
+    for i, a in enumerate(theirs):
+        b = ours[pairs[i]] if i in pairs else None
+        result = "missed" if b is None else "right" if b.speaker == a.speaker else "wrong speaker"
+        result = "borderline" if getattr(a, "sure", "yes") == "no" else result
+        rows.append((a.start, result, a.kind, a.speaker, b.speaker if b else "", a.text, b.rule if b else ""))
+    paired = set(pairs.values())
+    rows += [
+        (b.start, "found only", b.kind, "", b.speaker, b.text, b.rule) for j, b in enumerate(ours) if j not in paired
+    ]
+    return pd.DataFrame(sorted(rows), columns=["start", "result", "kind", "marked", "found", "text", "rule"])
+
+
+def _pairs(ours: list, theirs: list) -> dict[int, int]:
+    """Best pairs of two tables' rows that share half or more, as {place in theirs: place in ours}."""
+    shares = []
+    for i, a in enumerate(theirs):
+        for j, b in enumerate(ours):
             shared = min(a.end, b.end) - max(a.start, b.start)
             if shared > 0 and (a.kind == "indirect") == (b.kind == "indirect"):
-                pairs.append((shared / (max(a.end, b.end) - min(a.start, b.start)), -i, -j))
-    rows, used, matched = [], set(), {}
-    for share, i, j in sorted(pairs, reverse=True):
-        if share >= 0.5 and -i not in matched and -j not in used:
-            matched[-i] = -j
-            used.add(-j)
-    for i, a in enumerate(marked.itertuples()):
-        b = found.iloc[matched[i]] if i in matched else None
-        sure = getattr(a, "sure", "yes") != "no"
-        result = "missed" if b is None else "right" if b.speaker == a.speaker else "wrong speaker"
-        rows.append(
-            (
-                a.start,
-                result if sure else "borderline",
-                a.kind,
-                a.speaker,
-                "" if b is None else b.speaker,
-                a.text,
-                "" if b is None else b.rule,
-            )
-        )
-    for j, b in enumerate(found.itertuples()):
-        if j not in used:
-            rows.append((b.start, "found only", b.kind, "", b.speaker, b.text, b.rule))
-    columns = ["start", "result", "kind", "marked", "found", "text", "rule"]
-    return pd.DataFrame(sorted(rows), columns=columns)
+                shares.append((shared / (max(a.end, b.end) - min(a.start, b.start)), -i, -j))
+    pairs: dict[int, int] = {}
+    for share, i, j in sorted(shares, reverse=True):
+        if share >= 0.5 and -i not in pairs and -j not in pairs.values():
+            pairs[-i] = -j
+    return pairs
