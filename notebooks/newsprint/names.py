@@ -138,7 +138,8 @@ class Names:
     def _he(self, number: int, row: dict, low: str) -> dict:
         """ "He", "she": the nearest fitting person who spoke or was a subject, else the nearest one named.
 
-        Looks back within the section; persons whose gender is not known fit.
+        Looks back 12 sentences within the section; persons whose gender is not
+        known fit. Misses: persons named only inside quotations.
         """
         other = {"he": "female", "she": "male"}.get(low)
         first = max(0, number - MEMORY)
@@ -156,7 +157,10 @@ class Names:
         return {}
 
     def _they(self, number: int, row: dict) -> dict:
-        """ "They", "the two countries": the last plural or joined subject; for "two", joined."""
+        """ "They", "the two countries": the last plural or joined subject; for "two", joined.
+
+        Misses: "they" for one body, such as a company or a team.
+        """
         two = row["mention"].lower() != "they"
         for k in range(number, max(-1, number - MEMORY), -1):
             sentence = self.sentences[k]

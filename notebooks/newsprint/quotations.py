@@ -126,7 +126,8 @@ def _settle(text: str, offset: int, found: list[tuple]) -> list[Run]:
             span[1] = span[3] = span[2] + len(text[span[2] : after].rstrip())
     edges = [0, *(edge for span in spans for edge in span[:2]), len(text)]
     singles = [run for a, b in zip(edges[::2], edges[1::2], strict=True) for run in _single_runs(text[a:b], a)]
-    runs = [Run(*(offset + at for at in span[:4]), span[4]) for span in sorted(spans + singles)]
+    spans = sorted(spans + singles)
+    runs = [Run(offset + a, offset + b, offset + c, offset + d, flag) for a, b, c, d, flag in spans]
     return [run for run in runs if any(map(str.isalnum, text[run.start - offset : run.end - offset]))]
 
 
@@ -188,8 +189,7 @@ def _add(sentence: Sentence, word: str, start: int, end: int, run: Run | None) -
         stop = ends.pop()
         if words and words[-1].isalnum():
             words[-1], ends[-1] = words[-1] + ".", stop
-    opening = next((k for k in range(len(words) - 1, max(-1, len(words) - 10), -1) if words[k] == "("), None)
-    if word == ")" and opening is not None and QUOTE not in words[opening:]:
+    if word == ")" and (opening := _opening(words)) is not None:
         del words[opening:], starts[opening:], ends[opening:]
     elif word not in "'’":
         if run:
@@ -197,6 +197,14 @@ def _add(sentence: Sentence, word: str, start: int, end: int, run: Run | None) -
         words.append(word)
         starts.append(start)
         ends.append(end)
+
+
+def _opening(words: list[str]) -> int | None:
+    """Where a bracket of at most eight words, without quotation marks, was opened."""
+    last = words[-9:]
+    if "(" not in last or QUOTE in last[(k := len(last) - 1 - last[::-1].index("(")) :]:
+        return None
+    return len(words) - len(last) + k
 
 
 def _rejoin(sentences: list[Sentence]) -> list[Sentence]:

@@ -51,12 +51,14 @@ class Cue(NamedTuple):
 
 # The cues and their subjects
 
+# A noun phrase and where its head may begin. Misses: "and" between common nouns ("police and firemen said").
 NOUNS = r"(?:H|D+[nNvgT]*[nNg]|D+|[nN]+)(?:(?<=N)CD?N+)*"
 HEAD = rf"(?:(?<![PIDNnvgH])|(?<=[nNvg])(?=[DH])|(?<=[nvg])(?=N))(?P<head>{NOUNS})"
 OF = r"(?:[PI][DnNvgTO]+)*"
 ASIDES = r"(?:(?:,[DPnT][^,.Q]*)*,[^,.Q]+,|-[^-.Q]+-)?"
 LEFT = re.compile(HEAD + OF + ASIDES + "$")  # the subject before its verb: X of Y, a Z, |said
-RIGHT = re.compile(rf"T*(?P<head>{NOUNS})(?P<rest>{OF})")  # the subject after its verb: said |X of Y
+RIGHT = re.compile(rf"T*(?P<head>{NOUNS}){OF}")  # the subject after its verb: said |X of Y
+# Misses: subjects parted from the verb by two asides with names in them, or by a clause that holds a quotation.
 HELPERS = re.compile(r"(?:P?T|[ABX])*$")
 FIRST = re.compile(rf"[T.,C-]*(?:[PISgWvT][^,Q]*,)?[SCT]*(?P<head>{NOUNS})")
 CREDIT = re.compile(r"(?<=Q)[,.]?-(?P<head>N{1,5})(?:,[^Q]{1,12})?[,.]*$")
@@ -106,7 +108,12 @@ def _according(sentence: Sentence, i: int) -> Cue | None:
 
 
 def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
-    """The cue at a reporting verb, by what stands before it."""
+    """The cue at a reporting verb, by what stands before it.
+
+    An -ing form and a verb after "and" take the main clause's subject; after a
+    comma or a quotation the verb may come first; else the subject is on the
+    left, over helpers, adverbs, "of X" and asides. Misses: "X, Y and Z said".
+    """
     low, tags = sentence.low, sentence.tags
     verb, form, takes = verb_forms()[low[i]]
     base = max(0, i - REACH)
@@ -195,7 +202,11 @@ LIMIT = 150  # words a reported clause may hold
 
 
 def _contents(sentence: Sentence, cue: Cue, before: Cue | None, following: list[Cue]) -> list[tuple[int, int]]:
-    """Word ranges of what a cue reports: right of it, left of it, or both around "X said"."""
+    """Word ranges of what a cue reports: right of it, left of it, or both around "X said".
+
+    Misses: clauses that go on into the next sentence; takes for reported what
+    the writer adds after "and" with a subject of its own.
+    """
     tags, n = sentence.tags, len(sentence.words)
     if cue.form == "according":
         comma = tags.find(",", cue.right, cue.right + REACH)
@@ -322,7 +333,7 @@ def _table(article: Article, rows: list[dict]) -> pd.DataFrame:
     def sid(at: int) -> str:
         return sids[bisect_right(starts, at) - 1] if at >= 0 else ""
 
-    columns: dict[str, list] = {name: [row.get(name) for row in rows] for name in COLUMNS}
+    columns: dict[str, list] = {name: [row[name] for row in rows] for name in COLUMNS}
     columns["text"] = [reading.text[row["start"] : row["end"]] for row in rows]
     columns["sid"] = [sid(at) for at in columns["start"]]
     columns["evidence"] = [sid(at) for at in columns["evidence"]]
@@ -338,15 +349,8 @@ def _table(article: Article, rows: list[dict]) -> pd.DataFrame:
 
 def _row(sentence: Sentence, start: int, end: int, kind: str, cue: Cue | None = None, flag: str = "") -> dict:
     row = {"start": start, "end": end, "kind": kind, "section": sentence.section, "flag": flag, "rule": "no cue"}
-    row |= {
-        "speaker": "",
-        "mention": "",
-        "cue": "",
-        "cue_start": -1,
-        "mention_start": -1,
-        "evidence": -1,
-        "part_of": None,
-    }
+    row |= dict.fromkeys(("text", "sid", "speaker", "mention", "cue"), "")
+    row |= {"cue_start": -1, "mention_start": -1, "evidence": -1, "part_of": None}
     if cue:
         row |= {"mention": sentence.phrase(cue.subject), "mention_start": sentence.starts[cue.subject[0]]}
         row |= {"cue": cue.verb if cue.form == "according" else sentence.words[cue.at]}
@@ -382,7 +386,10 @@ def _statements(reading: str, sentence: Sentence, cues: list[Cue]) -> list[dict]
 
 
 def _is_title(sentence: Sentence, k: int, cue: Cue, text: str) -> bool:
-    """Is a run inside a sentence a title or a name: two words or more, all the long ones with a capital?"""
+    """Is a run inside a sentence a title or a name: two words or more, all the long ones with a capital?
+
+    Misses: titles of one word.
+    """
     run = sentence.runs[k]
     words = text[run.start : run.end].split()
     exempt = sentence.section == "Headline" or cue.right == k or cue.takes == "object" or not 1 < len(words) < 12
@@ -402,6 +409,8 @@ SCRIPT = re.compile(r"([A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){0,3}): ")
 def _go_on(text: str, names: Names, sentence: Sentence, found: list[dict], last: dict | None, new: bool) -> dict | None:
     """Add the runs that no cue reports: the last speaker's where the quotation goes on, else nobody's.
 
+    It goes on within a paragraph, after an unclosed run, and after a colon.
+    Misses: a closed quotation that stands alone in the next paragraph.
     Returns the row whose speaker the next sentence may go on with.
     """
     plain = bool(set(sentence.tags) - set("Q,.-"))
