@@ -130,14 +130,16 @@ def _code() -> str:
 
 
 def _parse_line(line: bytes) -> Article:
+    if len(line) >= MAX_LINE:
+        raise ArticleError(f"a line over the limit of {MAX_LINE:,} bytes; put one article on a line")
     try:
-        text = json.loads(line)["text"] if len(line) < MAX_LINE else " " * len(line)
+        text = json.loads(line)["text"]
     except (ValueError, KeyError, TypeError, RecursionError):
         text = None
     if not isinstance(text, str):
         raise ArticleError('no article in JSON: a line must be an object such as {"text": "…"}')
     if len(text) > MAX_BYTES:
-        raise ArticleError(f"over the limit of {MAX_BYTES:,} characters: more than one article, or none")
+        raise ArticleError(f"{len(text):,} characters, over the limit of {MAX_BYTES:,}; put one article on a line")
     return parse_article(text)
 
 
@@ -267,10 +269,11 @@ def open_client(workers: int | None = None) -> Iterator[Client]:
             client.wait_for_workers(1, timeout=120)
             yield client
     else:
-        settings = {"threads_per_worker": 1, "dashboard_address": None}
-        settings |= {"processes": True, "host": "127.0.0.1"} if workers != 0 else {"processes": False}
+        host = "127.0.0.1"
+        settings = {"dashboard_address": f"{host}:0", "worker_dashboard_address": f"{host}:0"}  # None: all interfaces
+        settings |= {"host": host, "processes": True} if workers != 0 else {"processes": False}
         count = CPU_COUNT if workers is None else max(workers, 1)
-        with LocalCluster(n_workers=count, **settings) as cluster, Client(cluster) as client:
+        with LocalCluster(n_workers=count, threads_per_worker=1, **settings) as cluster, Client(cluster) as client:
             yield client
 
 
