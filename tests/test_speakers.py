@@ -114,6 +114,16 @@ def test_scare_quotes_and_titles_are_nobody_s():
     assert nobody.rule.tolist() == ["no cue", "no cue"]
 
 
+def test_a_title_inside_what_is_said_stays_nobody_s():
+    rows = statements("Ann Roe said she saw “The Morning Show” every day.")
+    assert rows[rows.text == "The Morning Show"].speaker.tolist() == [""]
+
+
+def test_a_reporting_clause_after_a_question_belongs_to_it():
+    rows = statements("“Does it hold? Why?” Ann Roe asked. “Since when?” ― Bob Doe")
+    assert rows.speaker.tolist() == ["Ann Roe", "Bob Doe"]
+
+
 def test_names_are_given_in_full_and_pronouns_by_gender():
     text = "Ann Roe met Mr. Bob Doe. “It holds,” he said. She said it was cheap. Doe said it was dear."
     rows = statements(text)
