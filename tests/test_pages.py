@@ -11,6 +11,7 @@ import pytest
 
 from tests.sites import make_site, notebook, parsed, printed
 from tools import pages
+from tools.page.article import mark
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = sorted((ROOT / "site").glob("*.html"))
@@ -149,7 +150,7 @@ def test_statements_are_marked_with_speaker_and_kind_and_nested(site):
 def test_marks_keep_the_text_whole_and_draw_nothing_twice():
 
     rows = pd.DataFrame({"start": [2, 4, 8], "end": [9, 6, 12], "kind": "indirect", "speaker": ["A", "B", "C"]})
-    html = pages.mark("0123456789abcdef", 0, 14, list(rows.itertuples()))
+    html = mark("0123456789abcdef", 0, 14, list(rows.itertuples()))
     assert re.sub("<small>.*?</small>|<[^>]*>", "", str(html)) == "0123456789abcd"
     assert str(html).count("C, indirect") == 1 and str(html).count("continued") == 1  # C reaches out of A
 
