@@ -151,11 +151,11 @@ def drop_closing_links(soup: Tag) -> None:
 
 
 def summary(soup: Tag) -> Markup:
-    """What a notebook found, in its own words: the paragraphs below its title, or else its first printed sentences."""
+    """What a notebook found, in its own words: the paragraphs and lists below its title, or else its first printed sentences."""
     title = soup.find("h1")
     own = []
     for element in title.find_next_siblings() if title else ():
-        if element.name != "p":
+        if element.name not in ("p", "ul", "ol"):
             break
         own.append(element)
     if not any("found" in element.get_text() for element in own):
