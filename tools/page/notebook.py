@@ -151,7 +151,7 @@ def drop_closing_links(soup: Tag) -> None:
 
 
 def summary(soup: Tag) -> Markup:
-    """What a notebook found, in its own words: the paragraphs and lists below its title, or else its first printed sentences."""
+    """What a notebook found, in its own words: the text below its title, or else its first printed sentences."""
     title = soup.find("h1")
     own = []
     for element in title.find_next_siblings() if title else ():
