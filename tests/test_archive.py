@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 from invented import BAD_FILES, invented_article, write_files, write_lines
 from newsprint.article import ArticleError, parse_article, read_article
+from newsprint.keyness import english_keyness
 from newsprint.sentiment import score_sentences
 from newsprint.speakers import find_statements
-from newsprint.keyness import english_keyness
 from newsprint.terms import find_terms
 from newsprint.voices import word_voices, words_by_speaker
 
