@@ -7,32 +7,32 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from newsprint.actors import actors_by_section, find_actors, read_actors
 from newsprint.article import ArticleError, parse_article
-from newsprint.terms import (
-    actors_by_section,
+from newsprint.keyness import (
     compare_settings,
+    english_keyness,
+    log_likelihood,
+    log_ratio,
+    needed_counts,
+    section_keyness,
+    shuffled_g2,
+    survivors,
+)
+from newsprint.terms import (
     concordance,
     count_terms,
     dispersion,
-    english_keyness,
     exact_interval,
-    find_actors,
     find_terms,
     folded_forms,
     joined_terms,
     kwic,
     lexical_variety,
-    log_likelihood,
-    log_ratio,
     named,
-    needed_counts,
-    read_actors,
     recurring_phrases,
     section_counts,
-    section_keyness,
     sentence_lengths,
-    shuffled_g2,
-    survivors,
     top_terms,
 )
 from nltk import FreqDist

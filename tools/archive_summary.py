@@ -6,9 +6,9 @@ from pathlib import Path
 
 import dask.dataframe as dd
 import pandas as pd
+from newsprint.keyness import counts_against_english
 from newsprint.sentiment import QUOTED_KINDS
 from newsprint.show import plain, save
-from newsprint.terms import counts_against_english
 
 STYLE = Path(__file__).parent / "page" / "style.css"
 ROWS = 20

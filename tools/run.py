@@ -84,9 +84,15 @@ async def execute(path: Path, out: Path, values: dict) -> float:
     metadata = dict(notebook.metadata)
     set_parameters(notebook, values)
     client = NotebookClient(
-        notebook, timeout=600, kernel_name="python3", record_timing=False, coalesce_streams=True,
-        shutdown_kernel="immediate", extra_arguments=["--log-level=ERROR"], resources={"metadata": {"path": str(NOTEBOOKS)}},
-    )  # fmt: skip
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        record_timing=False,
+        coalesce_streams=True,
+        shutdown_kernel="immediate",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+    )
     try:
         await client.async_execute(env=kernel_environment(out))
     except CellExecutionError as error:

@@ -18,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
 from matplotlib.ft2font import FT2Font
+from PIL import Image
 
 from newsprint.show import out_folder, plain, safe_csv, save
 
@@ -93,17 +94,24 @@ def publish(fig: Figure, name: str, table: pd.DataFrame, alt: str) -> None:
     """
     if not re.fullmatch(r"[\w-]+", name):
         raise ValueError(f"figure name {name!r}: letters, digits, - and _ only")
-    picture = io.BytesIO()
-    with mpl.rc_context(STYLE):
-        fig.savefig(picture, format="png", dpi=DPI, metadata={"Software": None})
-    save(out_folder() / "figures" / f"{name}.png", picture.getvalue())
+    picture = _png(fig)
+    save(out_folder() / "figures" / f"{name}.png", picture)
     save(out_folder() / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
     about = {"alt": plain(alt), "width": WIDTH * 100}
     display(
-        {"image/png": picture.getvalue(), "text/plain": plain(alt)},
+        {"image/png": picture, "text/plain": plain(alt)},
         metadata={"image/png": about, "newsprint": {"figure": name}},
         raw=True,
     )
+
+
+@styled
+def _png(fig: Figure) -> bytes:
+    """The figure as PNG in 128 colours: a third of the size, no difference to the eye."""
+    drawn, reduced = io.BytesIO(), io.BytesIO()
+    fig.savefig(drawn, format="png", dpi=DPI)
+    Image.open(drawn).convert("RGB").quantize(128).save(reduced, "png", dpi=(DPI, DPI), optimize=True)
+    return reduced.getvalue()
 
 
 def shade_sections(ax: Axes, sections: pd.DataFrame, names: bool = True) -> None:
@@ -210,7 +218,9 @@ def dots(
             if "low" in row:
                 ax.plot([row["low"], row["high"]], [y + 0.2] * 2, color=INK, lw=1.4)
             ax.plot(row["mean"], y + 0.2, "|", color=INK, ms=10, mew=2)
-            ax.text(row["mean"], y + 0.31, row.get("text", signed(row["mean"])), ha="center", va="top", size=8)
+            box = {"facecolor": "white", "lw": 0, "pad": 0.5}
+            words = row.get("text", signed(row["mean"]))
+            ax.text(row["mean"], y + 0.33, words, ha="center", va="top", size=8, bbox=box, zorder=3)
     if low < 0:
         ax.axvline(0, color=INK, lw=0.6)
     ax.set_yticks(range(len(names)), [label(name, 24) for name in names])

@@ -18,7 +18,9 @@ def word_voices(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
     """
     words = article.words()
     voice, speaker = np.full(len(words), "narration", dtype=object), np.full(len(words), "", dtype=object)
-    outer_first = article.along(statements).sort_values(["kind", "start"], key=lambda c: c != "indirect" if c.name == "kind" else c)
+    outer_first = article.along(statements).sort_values(
+        ["kind", "start"], key=lambda c: c != "indirect" if c.name == "kind" else c
+    )
     for row in outer_first.itertuples():
         voice[row.first : row.last] = "paraphrased" if row.kind == "indirect" else "quoted"
         speaker[row.first : row.last] = row.speaker or NOBODY
