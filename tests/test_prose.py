@@ -53,8 +53,9 @@ def test_every_number_in_prose_is_stated_by_an_output(path):
 
 @each_page
 def test_every_number_in_prose_that_is_changed_is_noticed(path):
-    """Each changed in turn. A digit more or another sign always is; of the changes to the next number, which an
-    output may well state about the same words, four in five are."""
+    """Each changed in turn. A digit more or another sign always is. Of the changes to the next number, which an output
+    may well state about the same words, four in five are; in the README, which any notebook may support, one in two.
+    """
     near, missed = 0, []
     for where, text, outputs in checked(path):
         wrong = unsupported(text, outputs, FACTS)
@@ -67,7 +68,7 @@ def test_every_number_in_prose_that_is_changed_is_noticed(path):
                 assert noticed or other in others[-2:], f"{where}: {other} in “{quote(text, number)}”"
                 near += other in others[-2:]
                 missed += [] if noticed else [f"{where}: {other} in “{quote(text, number)}”"]
-    assert near and len(missed) <= near / 5, "\n".join(missed)
+    assert near and len(missed) <= near / (2 if path == README else 5), "\n".join(missed)
 
 
 def test_listed_facts_are_all_used():
