@@ -20,7 +20,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
@@ -97,6 +97,8 @@ async def execute(path: Path, out: Path, values: dict) -> float:
         await client.async_execute(env=kernel_environment(out))
     except CellExecutionError as error:
         raise RunError(f"{path.name}: {error.ename}: {error.evalue}".splitlines()[0]) from None
+    except (DeadKernelError, CellTimeoutError):
+        raise RunError(f"{path.name}: its kernel died or hung; run it again, with more free memory") from None
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
