@@ -118,12 +118,12 @@ def unsupported(markdown: str, outputs: dict[str, set[frozenset[str]]], known: I
 
 
 def mutants(text: str) -> list[str]:
-    """Other values for a number: a digit more, the other sign, one more and one less in its last digit."""
+    """Other values for a number: two digits more, the other sign, one more and one less in its last digit."""
     if text.lower() in SPELLED:
         words = [*SPELLED]
         at = words.index(text.lower())
         return [words[(at + step) % len(words)] for step in (11, 1)]
     at = max(i for i, mark in enumerate(text) if mark.isdigit())
-    others = [f"{text[: at + 1]}7{text[at + 1 :]}"]
+    others = [f"{text[: at + 1]}77{text[at + 1 :]}"]
     others += [("−" if text[0] == "+" else "+") + text[1:]] if text[0] in "+−-" else []
     return [*others, *(f"{text[:at]}{(int(text[at]) + step) % 10}{text[at + 1 :]}" for step in (1, 9))]

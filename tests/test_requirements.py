@@ -14,11 +14,8 @@ from packaging.version import Version
 from running import FILES, ROOT, read
 
 FLOORS = {"jupyterlab": "4.6.2", "jupyter-server": "2.20", "nbconvert": "7.17.1", "nltk": "3.9.3"}  # advisories below
-OWN = {
-    "newsprint",
-    "tools",
-    "tests",
-    *(path.stem for folder in ("tests", "tools") for path in (ROOT / folder).glob("*.py")),
+OWN = {"newsprint", "tools", "tests"} | {
+    path.stem for name in ("tests", "tools") for path in (ROOT / name).glob("*.py")
 }
 BROUGHT = {  # imported, and brought by the direct requirement named here, of which it is a part or a companion
     "ipython": "jupyterlab", "psutil": "jupyterlab", "nbformat": "nbclient", "pillow": "matplotlib",
