@@ -53,8 +53,8 @@ def test_every_number_in_prose_is_stated_by_an_output(path):
 
 @each_page
 def test_every_number_in_prose_that_is_changed_is_noticed(path):
-    """Each changed in turn. Two digits more or another sign always is. Of the changes to the next number, which an output
-    may well state about the same words, four in five are; in the README, which any notebook may support, one in two.
+    """Each changed in turn. Two digits more or another sign always is. Of the changes to the next number, which an
+    output may state about the same words, four in five are; in the README, which any notebook supports, one in two.
     """
     near, missed = 0, []
     for where, text, outputs in checked(path):

@@ -284,7 +284,8 @@ def check_sensible(shown: Shown, out: Path) -> None:
     assert not re.search("<script|<img", shown.html)
     for name, alt in shown.alts.items():
         assert len(alt) >= 40 and not re.search(r"(?i)\bnan\b|\binf\b|\bnone\b", alt), (name, alt)
-        rows = list(csv.reader((out / "site" / "tables" / f"{name}.csv").open(encoding="utf-8", newline="")))
+        table = (out / "site" / "tables" / f"{name}.csv").read_text(encoding="utf-8")
+        rows = list(csv.reader(table.splitlines(keepends=True)))
         assert len({len(row) for row in rows}) == 1, name
 
 
