@@ -273,6 +273,7 @@ def open_client(workers: int | None = None) -> Iterator[Client]:
         settings = {"dashboard_address": f"{host}:0", "worker_dashboard_address": f"{host}:0"}  # None: all interfaces
         settings |= {"host": host, "processes": True} if workers != 0 else {"processes": False}
         count = CPU_COUNT if workers is None else max(workers, 1)
+        dask.config.set({"distributed.worker.profile.enabled": False})  # its history grows by up to 1 MB a second
         with LocalCluster(n_workers=count, threads_per_worker=1, **settings) as cluster, Client(cluster) as client:
             yield client
 

@@ -288,7 +288,7 @@ def article_map(
     """The whole article on one strip of words: who speaks where, and the score of each sentence.
 
     `sections` and `sentences` come with `first`, `last` in words, `sentences`
-    with `vader`; `statements` with `first, last, speaker, kind`: quoted words
+    with `vader` (missing: a grey dot); `statements` with `first, last, speaker, kind`: quoted words
     are solid, paraphrase is an outline. Speakers in order of appearance.
     """
     rows = max(statements.speaker.nunique(), 1)
@@ -299,7 +299,11 @@ def article_map(
     _draw_statements(who, statements)
     for row in sentences.itertuples():
         color = RUST if row.vader < 0 else TEAL
-        tone.bar(row.first, row.vader, width=max(row.last - row.first - 2, 1), align="edge", color=color, alpha=0.8)
+        if pd.isna(row.vader):
+            tone.plot((row.first + row.last) / 2, 0, "o", color=GREY, ms=5, zorder=3)
+        else:
+            width = max(row.last - row.first - 2, 1)
+            tone.bar(row.first, row.vader, width=width, align="edge", color=color, alpha=0.8)
     tone.axhline(0, color=INK, lw=0.6)
     tone.set_ylim(-1, 1)
     tone.set_yticks([-1, 0, 1], ["−1", "0", "+1"])

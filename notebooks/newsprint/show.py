@@ -75,7 +75,7 @@ def _cell(value: object, decimals: int) -> str:
     if pd.isna(value):
         return "–"
     if isinstance(value, float):
-        return f"{value:,.{decimals}f}".replace("-", "−")
+        return f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", "−")  # + 0.0: no −0.00
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else plain(value)
 
 

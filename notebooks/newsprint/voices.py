@@ -42,6 +42,22 @@ def speakers_by_section(statements: pd.DataFrame, sections: pd.DataFrame) -> pd.
     return table.reindex(index=names.unique()).rename_axis(index=None, columns=None)
 
 
+def speaks_for(speakers: pd.Series, names: pd.Series) -> pd.Series:
+    """Whether one of the names stands, as whole words, in each speaker."""
+    return speakers.str.contains(rf"(?<!\w)(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?!\w)", regex=True)
+
+
+def words_by_side(speakers: pd.DataFrame, actors: pd.DataFrame, sides: dict[str, list[str]]) -> pd.DataFrame:
+    """Words of the speakers of each side, `side, speakers, quoted, paraphrased, words`; the rest is "neither"."""
+    side = pd.Series("neither", index=speakers.index)
+    for name, members in sides.items():
+        side[speaks_for(speakers.speaker, actors.name[actors.actor.isin(members)])] = name
+    sums = speakers.groupby(side)[["quoted", "paraphrased", "words"]].sum()
+    names = speakers.speaker.groupby(side).agg(", ".join)
+    table = sums.assign(speakers=names).reindex([*sides, "neither"]).dropna().rename_axis("side").reset_index()
+    return table.astype({"quoted": int, "paraphrased": int, "words": int})[["side", "speakers", *sums.columns]]
+
+
 def heard_actors(mentions: pd.DataFrame, statements: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     """How often each actor is named and how often heard: `actor, named, statements, quoted`, most often named first.
 
@@ -50,8 +66,7 @@ def heard_actors(mentions: pd.DataFrame, statements: pd.DataFrame, actors: pd.Da
     """
     rows = []
     for actor, named in mentions.actor.value_counts().items():
-        names = "|".join(map(re.escape, actors.name[actors.actor == actor]))
-        own = statements[statements.speaker.str.contains(rf"(?<!\w)(?:{names})(?!\w)", regex=True)]
+        own = statements[speaks_for(statements.speaker, actors.name[actors.actor == actor])]
         rows.append((actor, named, len(own), int((own.kind != "indirect").sum())))
     table = pd.DataFrame(rows, columns=["actor", "named", "statements", "quoted"])
     return table.sort_values(["named", "actor"], ascending=[False, True], ignore_index=True)
@@ -61,11 +76,12 @@ def cue_verbs(statements: pd.DataFrame, verbs: pd.DataFrame) -> pd.DataFrame:
     """How often each reporting verb introduces a statement, and what it implies: `implies, cue, count, sids`.
 
     `verbs` is the list of reporting verbs with their forms; a cue that is not
-    on it ("according to") implies nothing. Verbs that add something come first.
+    on it ("according to") implies nothing. Verbs that add something come first;
+    one that introduces nested statements counts once.
     """
     forms = verbs.melt(id_vars="implies", value_vars=["verb", "third", "past", "ing"], value_name="form")
     meaning = dict(zip(forms.form, forms.implies))
-    cued = statements[statements.cue != ""]
+    cued = statements[statements.cue != ""].drop_duplicates("cue_start")
     table = cued.groupby("cue").agg(count=("cue", "size"), sids=("sid", lambda sids: " ".join(dict.fromkeys(sids))))
     table = table.reset_index().assign(implies=lambda t: [meaning.get(cue.split()[0], "neutral") for cue in t.cue])
     order = ["neutral", "count", "cue"]
