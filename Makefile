@@ -1,21 +1,23 @@
 # make            everything a reader sees: environment, notebooks, figures, pages
-# make test       the tests, in under three minutes;  make test-all  the long ones too
+# make test       the tests, in under three minutes;  make test-all  the long ones too, in a browser and on other Pythons
 # make lab        JupyterLab;  make clean  remove what git ignores
 # make run NOTEBOOK=02-term-frequency TOP_TERMS=30      one notebook with another setting, into build/run
 # make ARTICLE=data/other.txt                           the same reading of another text, into build/other
+# make archive FOLDER=news OUT=build/news               the same reading of every article under a folder
 
 PYTHON ?= python3
 VENV ?= .venv
 PY = $(VENV)/bin/python
 export PYTHONPATH = notebooks
 .DELETE_ON_ERROR:
-.PHONY: all other run test test-all lab bench evaluate lock clean
+.PHONY: all other run test test-all test-oldest coverage lab bench evaluate archive lock clean
 
 NOTEBOOKS = $(wildcard notebooks/[0-9]*.ipynb)
 HELPERS = $(wildcard notebooks/newsprint/*.* data/*.*) tools/run.py
-PAGES = tools/pages.py $(wildcard tools/page/*)
+PAGES = tools/pages.py $(wildcard tools/page/*.*)
+AXE = build/axe/node_modules/axe-core/axe.min.js
 # settings given on the command line that are parameters of notebooks
-SETTINGS = $(filter-out ARTICLE=% OUT=% NOTEBOOK=% VENV=% PYTHON=% GOLD=% FOLDER=%,$(MAKEOVERRIDES))
+SETTINGS = $(filter-out ARTICLE=% OUT=% NOTEBOOK=% VENV=% PYTHON=% GOLD=% FOLDER=% WORKERS=% PART=%,$(MAKEOVERRIDES))
 
 ifneq ($(ARTICLE)$(OUT),)
 all: other
@@ -55,20 +57,48 @@ run: $(VENV)/.installed
 test: $(VENV)/.installed
 	@$(PY) -m pytest -m "not full"
 
-test-all: $(VENV)/.installed
+test-all: $(VENV)/.installed $(VENV)/.archive-installed $(AXE)
 	@$(PY) -m pytest
+
+# the tests with the oldest versions that requirements.txt admits
+test-oldest: $(VENV)/.installed
+	@$(PYTHON) -m venv build/oldest
+	@build/oldest/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	  -r tests/requirements-oldest.txt
+	@build/oldest/bin/python -m pytest -m "not full"
+
+coverage: $(VENV)/.installed
+	@$(PY) -m coverage run -m pytest -m "not full" && $(PY) -m coverage report
+
+# the accessibility checker that the browser tests run
+$(AXE): tools/package.json
+	@mkdir -p build/axe && cp tools/package.json build/axe/
+	@cd build/axe && npm install --no-package-lock --no-audit --no-fund --silent
+
+archive: $(VENV)/.archive-installed
+	@$(if $(and $(FOLDER),$(OUT)),,echo "say: make archive FOLDER=path OUT=path" >&2; exit 2)
+	@$(PY) tools/archive.py "$(FOLDER)" "$(OUT)" $(if $(WORKERS),--workers $(WORKERS)) $(if $(PART),--part $(PART))
+
+$(VENV)/.archive-installed: requirements-archive.lock | $(VENV)/.installed
+	@echo "Installing Dask and Parquet into $(VENV) (once)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-archive.lock
+	@touch $@
 
 lab: $(VENV)/.installed
 	@cd notebooks && "$(abspath $(PY))" -m jupyterlab
 
-bench: $(VENV)/.installed
+bench: $(VENV)/.installed $(VENV)/.archive-installed
 	@$(PY) tools/bench.py
+	@$(PY) tools/bench_archive.py
 
 evaluate: $(VENV)/.installed
 	@$(PY) tools/evaluate.py $(GOLD)
 
+LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet -o requirements.lock requirements.txt
+	$(LOCK) -o requirements.lock requirements.txt
+	$(LOCK) -c requirements.lock -o requirements-archive.lock requirements-archive.txt
+	$(LOCK) --resolution lowest-direct -o tests/requirements-oldest.txt requirements.txt
 
 clean:
 	git clean -fdX --quiet
