@@ -18,8 +18,8 @@ from newsprint.article import Article
 
 HERE = Path(__file__).parent
 QUOTE = "“”"  # the word that stands for a whole quotation run
-COUNTS = {"all", "both", "many", "some", "most", "few", "others", "two", "one", "another"}  # stand as subjects
-PLURALS = {"people", "police", "many", "some", "most", "few", "women", "men", "media"}
+COUNTS = {"all", "both", "many", "some", "most", "few", "two", "one", "another"}  # determiners that stand as subjects
+PLURALS = {"people", "police", "women", "men", "media"}  # without an s
 
 
 class Run(NamedTuple):
@@ -81,9 +81,9 @@ def _classes() -> dict[str, str]:
 # The runs
 
 DOUBLE = re.compile(r"[\"“”«»„「」『』]|''|``")
-STRAIGHT = ('"', "''")
-CLOSES = {'"': '"”', "“": '”"', "„": "“”", "''": "''", "``": "''", "「": "」", "『": "』", "«": "»", "»": "«"}
-SINGLE = re.compile(r"(?<![\w’'.,])[‘'](?=[^\s'’\d])(?!(?:em|n|til|tis|twas|cause)\b)")
+CLOSES = {'"': '"”', "“": '”"“', "„": "“”", "''": "''", "``": "''", "「": "」", "『": "』", "«": "»", "»": "«"}
+EITHER = {'"', "“", "''", "«", "»"}  # marks that open or close, by what stands around them (“ as a slip)
+SINGLE = re.compile(r"(?<![\w’'.,])[‘'](?=[^\s'’\d])(?!(?:em|n|til)\b)")
 SINGLE_END = re.compile(r"(?<=\S)['’](?!\w)")
 
 
@@ -96,51 +96,46 @@ def find_runs(text: str, offset: int = 0) -> list[Run]:
     run is. A run without letter or digit is none. Misses: straight marks with a
     space inside them.
     """
-    done, stack = [], []
+    found, stack = [], []
     for mark in DOUBLE.finditer(text):
         i, j, kind = mark.start(), mark.end(), mark[0]
-        spaced = i == 0 or not (text[i - 1].isalnum() or text[i - 1] in ",.?!…’'")
-        opens = spaced and j < len(text) and not text[j].isspace()
-        straight = kind in STRAIGHT
-        ends = stack and kind == stack[-1][2] == "“" and not spaced and not opens  # a wrong mark that closes
-        if stack and kind in CLOSES[stack[-1][2]] and not (straight and opens) or ends:
+        apart = i == 0 or not (text[i - 1].isalnum() or text[i - 1] in ",.?!…’'")
+        opens = apart and not text[j : j + 1].isspace() and j < len(text)
+        if stack and kind in CLOSES[stack[-1][2]] and not (opens and kind in EITHER):
             first, start, _ = stack.pop()
-            done.append((first, j, start, i, ""))
-        elif kind in "“„「『``" or (opens and (straight or kind in "«»" or (kind == "”" and not stack))):
-            if stack and straight and kind == stack[-1][2]:
-                done.append((*stack.pop()[:2], "unclosed"))
-            stack.append((i, j, kind.replace("”", "“")))
-    return _settle(text, offset, done + [(first, start, "unclosed") for first, start, _ in stack])
-
-
-def _settle(text: str, offset: int, found: list[tuple]) -> list[Run]:
-    """Keep the outermost runs, end the unclosed ones before the next, add single marks between them."""
-    spans: list[list] = []
-    for first, *rest in sorted(found):
-        if spans and first < (spans[-1][1] or 0):
-            spans[-1][4] = "nested"
-        else:
-            spans.append([first, *rest] if len(rest) == 4 else [first, None, rest[0], None, "unclosed"])
-    for span, after in zip(spans, [*(span[0] for span in spans[1:]), len(text)], strict=False):
-        if span[1] is None:
-            span[1] = span[3] = span[2] + len(text[span[2] : after].rstrip())
-    edges = [0, *(edge for span in spans for edge in span[:2]), len(text)]
+            found.append(Run(first, j, start, i, ""))
+        elif opens if kind in EITHER - {"“"} else kind in CLOSES:
+            stack.append((i, j, kind))
+    found += [Run(first, len(text), start, len(text), "unclosed") for first, start, _ in stack]
+    runs = _outermost(text, sorted(found))
+    edges = [0, *(edge for run in runs for edge in run[:2]), len(text)]
     singles = [run for a, b in zip(edges[::2], edges[1::2], strict=True) for run in _single_runs(text[a:b], a)]
-    spans = sorted(spans + singles)
-    runs = [Run(offset + a, offset + b, offset + c, offset + d, flag) for a, b, c, d, flag in spans]
-    return [run for run in runs if any(map(str.isalnum, text[run.start - offset : run.end - offset]))]
+    runs = [run for run in sorted(runs + singles) if any(map(str.isalnum, text[run.start : run.end]))]
+    return [Run(*(place + offset for place in run[:4]), run.flag) for run in runs]
 
 
-def _single_runs(text: str, at: int) -> list[list]:
+def _outermost(text: str, found: list[Run]) -> list[Run]:
+    """The runs that lie in no other; an unclosed one ends before the next."""
+    runs: list[Run] = []
+    for run in [*found, Run(len(text), 0, 0, 0, "")]:
+        if runs and runs[-1].flag == "unclosed":
+            end = runs[-1].start + len(text[runs[-1].start : run.first].rstrip())
+            runs[-1] = runs[-1]._replace(last=end, end=end)
+        if runs and run.first < runs[-1].last:
+            runs[-1] = runs[-1]._replace(flag="nested")
+        else:
+            runs.append(run)
+    return runs[:-1]
+
+
+def _single_runs(text: str, at: int) -> list[Run]:
     """Runs in single marks (headlines, British style) in a stretch of text without double ones.
 
     A mark that ends a word closes, except a plural's apostrophe (states’) when
     another closing mark follows before the next opening one.
     """
-    if "‘" not in text and "'" not in text:
-        return []
     closers = [mark.start() for mark in SINGLE_END.finditer(text)]
-    openers = [mark.start() for mark in SINGLE.finditer(text)]
+    openers = [mark.start() for mark in SINGLE.finditer(text)] if closers else []
     runs, free = [], 0
     for i, after in zip(openers, [*openers[1:], len(text)], strict=False):
         k = bisect_right(closers, i + 1)
@@ -149,11 +144,13 @@ def _single_runs(text: str, at: int) -> list[list]:
         while k + 1 < len(closers) and closers[k + 1] < after and re.match(r"s['’] \w", text[closers[k] - 1 :][:4]):
             k += 1
         free = closers[k] + 1
-        runs.append([at + i, at + free, at + i + 1, at + free - 1, ""])
+        runs.append(Run(at + i, at + free, at + i + 1, at + free - 1, ""))
     return runs
 
 
 # The sentences
+
+TAIL = re.compile(r"-.{1,8}$|[^QVW]+[VW](?:[,.]|$)")  # ― Ann Roe; Ann Roe asked.
 
 
 def read_sentences(article: Article) -> list[Sentence]:
@@ -179,7 +176,7 @@ def read_sentences(article: Article) -> list[Sentence]:
             open_ = sid
         last = run or last
         _add(sentences[-1], *((QUOTE, run.first, run.last, run) if run else (token, start, end, None)))
-    return [_tagged(sentence) for sentence in _rejoin(sentences)]
+    return _rejoined([_tagged(sentence) for sentence in sentences if sentence.words])
 
 
 def _add(sentence: Sentence, word: str, start: int, end: int, run: Run | None) -> None:
@@ -189,8 +186,9 @@ def _add(sentence: Sentence, word: str, start: int, end: int, run: Run | None) -
         stop = ends.pop()
         if words and words[-1].isalnum():
             words[-1], ends[-1] = words[-1] + ".", stop
-    if word == ")" and (opening := _opening(words)) is not None:
-        del words[opening:], starts[opening:], ends[opening:]
+    bracket = words[-9:][::-1].index("(") + 1 if word == ")" and "(" in words[-9:] else 0
+    if bracket and QUOTE not in words[-bracket:]:
+        del words[-bracket:], starts[-bracket:], ends[-bracket:]
     elif word not in "'’":
         if run:
             sentence.runs[len(words)] = run
@@ -199,58 +197,34 @@ def _add(sentence: Sentence, word: str, start: int, end: int, run: Run | None) -
         ends.append(end)
 
 
-def _opening(words: list[str]) -> int | None:
-    """Where a bracket of at most eight words, without quotation marks, was opened."""
-    last = words[-9:]
-    if "(" not in last or QUOTE in last[(k := len(last) - 1 - last[::-1].index("(")) :]:
-        return None
-    return len(words) - len(last) + k
-
-
-def _rejoin(sentences: list[Sentence]) -> list[Sentence]:
+def _rejoined(sentences: list[Sentence]) -> list[Sentence]:
     """Join “Why?” and “Obama asked.”: what the splitter took for a sentence is a reporting clause or a credit."""
     joined: list[Sentence] = []
-    for sentence in filter(lambda sentence: sentence.words, sentences):
+    for sentence in sentences:
         before = joined[-1] if joined else None
-        same = before and before.paragraph == sentence.paragraph and before.words[-1] == QUOTE
-        if same and _is_tail([word.lower() for word in sentence.words[:12]], len(sentence.words)):
-            for i, word in enumerate(sentence.words):
-                _add(before, word, sentence.starts[i], sentence.ends[i], sentence.runs.get(i))
+        if before and before.paragraph == sentence.paragraph and before.tags[-1] == "Q" and TAIL.match(sentence.tags):
+            before.runs.update({len(before.words) + k: run for k, run in sentence.runs.items()})
+            for name in ("words", "starts", "ends", "low", "tags"):
+                setattr(before, name, getattr(before, name) + getattr(sentence, name))
         else:
             joined.append(sentence)
     return joined
 
 
-def _is_tail(low: list[str], length: int) -> bool:
-    if low[0] in "–—―--":
-        return length < 10
-    cue = next((i for i, word in enumerate(low) if word in verb_forms() or word == QUOTE), None)
-    return bool(cue) and low[cue] != QUOTE and low[cue + 1 : cue + 2] in ([","], ["."], [], ["to"])
-
-
 def _tagged(sentence: Sentence) -> Sentence:
-    """Fill in the tags; a listed verb form is a noun or adjective after a determiner, a preposition or a possessive."""
+    """Fill in the tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular."""
     sentence.low = low = [word.lower() for word in sentence.words]
-    headline = sentence.section == "Headline"
-    tags = [_tag(word, low[i], not i or headline) for i, word in enumerate(sentence.words)]
-    for i, tag in enumerate(tags):
-        if tag == "V" and i:
-            form, before = verb_forms()[low[i]][1], tags[i - 1]
-            possessive = before in "Nn" and low[i - 1].endswith(("’s", "'s"))
-            singular = form == "verb" and before in "Nn" and not is_plural(low[i - 1]) and tags[i - 2 : i - 1] != ["C"]
-            if (
-                (before == "D" and low[i - 1] not in COUNTS)
-                or before in "Pg"
-                or (form != "past" and possessive)
-                or singular
-            ):
-                tags[i] = "v" if form == "past" else "n"
+    tags = [_tag(word, low[i], not i or sentence.section == "Headline") for i, word in enumerate(sentence.words)]
+    for i in range(1, len(tags)):
+        if tags[i] == "V":
+            form, before = verb_forms()[low[i]][1], low[i - 1]
+            determined = tags[i - 1] == "D" and before not in COUNTS
+            possessive = form != "past" and before.endswith(("’s", "'s"))
+            plural = before.endswith("s") or before in PLURALS or tags[i - 2 : i - 1] == ["C"]
+            if determined or possessive or (form == "verb" and tags[i - 1] in "Nn" and not plural):
+                tags[i] = "n"
     sentence.tags = "".join(tags)
     return sentence
-
-
-def is_plural(word: str) -> bool:
-    return word.endswith("s") or word in PLURALS
 
 
 @lru_cache(20_000)
@@ -261,13 +235,11 @@ def _tag(word: str, low: str, capital: bool) -> str:
     if not word[0].isalnum() and low not in _classes():
         return "," if word == "," else "-" if word in "–—―--" else "."
     if word[0].isdigit():
-        return "T" if len(word) == 4 else "n"
-    upper = word[0].isupper()
-    if low in verb_forms() and (capital or not upper):
+        return "T" if len(word) == 4 else "n"  # a year
+    common = capital or not word[0].isupper()
+    if low in verb_forms() and common:
         return "W" if verb_forms()[low][1] == "ing" else "V"
-    tag = _classes().get(low) or ("H" if _classes().get(re.split("['’]", low)[0]) == "H" else None)
-    if tag and not (upper and not capital and tag not in "HTD"):
+    tag = _classes().get(low)
+    if tag and (common or tag in "HT"):
         return tag
-    if upper:
-        return "N"
-    return "T" if low.endswith("ly") else "v" if low.endswith("ed") else "g" if low.endswith("ing") else "n"
+    return "N" if word[0].isupper() else "T" if low.endswith("ly") else "g" if low.endswith("ing") else "n"

@@ -18,7 +18,7 @@ import pandas as pd
 
 from newsprint.article import Article
 from newsprint.names import Names, person_name
-from newsprint.quotations import QUOTE, Sentence, is_plural, read_sentences, reporting_verbs, verb_forms
+from newsprint.quotations import QUOTE, Sentence, read_sentences, reporting_verbs, verb_forms
 
 __all__ = ["compare", "find_cues", "find_statements", "reporting_verbs"]
 COLUMNS = [
@@ -136,9 +136,7 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     relative = before in "Rt"
     end = j - 1 - (tags[j - 2 : j - 1] == ",") if relative else j
     match = LEFT.search(tags[base:end])
-    if not match or (
-        form == "verb" and not helpers and not _plural(sentence, base + match.start("head"), base + match.end("head"))
-    ):
+    if not match:
         return None
     subject = (base + match.start("head"), base + match.end("head"))
     left = subject[0] - len(re.search("[vgT]*$", tags[base : subject[0]])[0])
@@ -151,12 +149,6 @@ def _main_subject(sentence: Sentence, earlier: list[Cue]) -> tuple[int, int] | N
         if cue.left == 0 or sentence.tags[cue.left - 1] in ",.Q-C":
             return cue.subject
     return earlier[0].subject if earlier else first_phrase(sentence)
-
-
-def _plural(sentence: Sentence, a: int, b: int) -> bool:
-    return (
-        is_plural(sentence.low[b - 1]) or sentence.low[b - 1] in ("i", "we", "they", "you") or "C" in sentence.tags[a:b]
-    )
 
 
 def _name_left(sentence: Sentence, j: int) -> tuple[int, int] | None:
