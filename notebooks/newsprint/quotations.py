@@ -109,9 +109,11 @@ def find_runs(text: str, offset: int = 0) -> list[Run]:
     found += [Run(first, len(text), start, len(text), "unclosed") for first, start, _ in stack]
     runs = _outermost(text, sorted(found))
     edges = [0, *(edge for run in runs for edge in run[:2]), len(text)]
-    singles = [run for a, b in zip(edges[::2], edges[1::2], strict=True) for run in _single_runs(text[a:b], a)]
+    singles = [
+        run for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a > 2 for run in _single_runs(text[a:b], a)
+    ]
     runs = [run for run in sorted(runs + singles) if any(map(str.isalnum, text[run.start : run.end]))]
-    return [Run(*(place + offset for place in run[:4]), run.flag) for run in runs]
+    return [Run(a + offset, b + offset, c + offset, d + offset, flag) for a, b, c, d, flag in runs]
 
 
 def _outermost(text: str, found: list[Run]) -> list[Run]:
@@ -120,7 +122,7 @@ def _outermost(text: str, found: list[Run]) -> list[Run]:
     for run in [*found, Run(len(text), 0, 0, 0, "")]:
         if runs and runs[-1].flag == "unclosed":
             end = runs[-1].start + len(text[runs[-1].start : run.first].rstrip())
-            runs[-1] = runs[-1]._replace(last=end, end=end)
+            runs[-1] = Run(runs[-1].first, end, runs[-1].start, end, "unclosed")
         if runs and run.first < runs[-1].last:
             runs[-1] = runs[-1]._replace(flag="nested")
         else:
@@ -242,4 +244,4 @@ def _tag(word: str, low: str, capital: bool) -> str:
     tag = _classes().get(low)
     if tag and (common or tag in "HT"):
         return tag
-    return "N" if word[0].isupper() else "T" if low.endswith("ly") else "g" if low.endswith("ing") else "n"
+    return "N" if word[0].isupper() else "T" if low.endswith("ly") else "v" if low.endswith("ed") else "n"

@@ -5,7 +5,7 @@ as one word (`quotations`), find the cues and their subjects, attach statements
 to them, resolve names and pronouns (`names`). No model, only word lists.
 
 Subjects and complements are patterns over the sentence's tags, one character a
-word: D determiner, N capitalised, n other word, H pronoun, P preposition, I to,
+word: D determiner, N capitalised, n other word, v -ed word, H pronoun, P preposition, I to,
 V reporting verb, W its -ing form, B be, A auxiliary, X negation, T time or
 adverb, S subordinator, R who/which, t that, C and/or, Q a quotation run.
 """
@@ -17,7 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from newsprint.article import Article
-from newsprint.names import Names, person_name
+from newsprint.names import Names
 from newsprint.quotations import QUOTE, Sentence, read_sentences, reporting_verbs, verb_forms
 
 __all__ = ["compare", "find_cues", "find_statements", "reporting_verbs"]
@@ -52,16 +52,16 @@ class Cue(NamedTuple):
 # The cues and their subjects
 
 # A noun phrase and where its head may begin. Misses: "and" between common nouns ("police and firemen said").
-NOUNS = r"(?:H|D+[nNvgT]*[nNg]|D+|[nN]+)(?:(?<=N)CD?N+)*"
-HEAD = rf"(?:(?<![PIDNnvgH])|(?<=[nNvg])(?=[DH])|(?<=[nvg])(?=N))(?P<head>{NOUNS})"
-OF = r"(?:[PI][DnNvgTO]+)*"
+NOUNS = r"(?:H|D+(?:[nNvT]*[nN])?|[nN]+)(?:(?<=N)CN+)*"
+HEAD = rf"(?:(?<![PIDNnH])|(?<=[nN])(?=[DH])|(?<=n)(?=N))(?P<head>{NOUNS})"
+OF = r"(?:[PI][DnNvO]+)*"
 ASIDES = r"(?:(?:,[DPnT][^,.Q]*)*,[^,.Q]+,|-[^-.Q]+-)?"
 LEFT = re.compile(HEAD + OF + ASIDES + "$")  # the subject before its verb: X of Y, a Z, |said
 RIGHT = re.compile(rf"T*(?P<head>{NOUNS}){OF}")  # the subject after its verb: said |X of Y
 # Misses: subjects parted from the verb by two asides with names in them, or by a clause that holds a quotation.
 HELPERS = re.compile(r"(?:P?T|[ABX])*$")
-FIRST = re.compile(rf"[T.,C-]*(?:[PISgWvT][^,Q]*,)?[SCT]*(?P<head>{NOUNS})")
-CREDIT = re.compile(r"(?<=Q)[,.]?-(?P<head>N{1,5})(?:,[^Q]{1,12})?[,.]*$")
+FIRST = re.compile(rf"[T.,C-]*(?:[PISvWT][^,Q]*,)?[SCT]*(?P<head>{NOUNS})")
+CREDIT = re.compile(r"(?<=Q)[,.]?-(?P<head>N{1,5})[,.]*$")
 COLON_NAME = re.compile(r"(?P<head>N{1,3})(?:P[Nn]+)?\.")
 
 
@@ -73,33 +73,28 @@ def find_cues(sentence: Sentence) -> list[Cue]:
     subjects more than 40 words away.
     """
     colon = COLON_NAME.match(sentence.tags)
-    cues: list[Cue] = [_colon(sentence, colon)] if colon and _named_colon(sentence, colon) else []
+    cues: list[Cue] = []
+    if colon and _announces(sentence, colon):
+        cues.append(Cue(colon.end() - 1, 0, colon.end(), ":", "clause", colon.span("head"), "colon"))
     for i in (match.start() for match in re.finditer("[VWK]", sentence.tags)):
         cue = _according(sentence, i) if sentence.tags[i] == "K" else _verb_cue(sentence, i, cues)
         if cue:
             cues.append(cue)
     if credit := CREDIT.search(sentence.tags):
-        cues.append(
-            Cue(credit.start() + 1, credit.start(), len(sentence.words), "―", "quote", credit.span("head"), "credit")
-        )
+        at, end = credit.start(), len(sentence.words)
+        cues.append(Cue(at + 1, at, end, "―", "quote", credit.span("head"), "credit"))
     return cues
 
 
-def _named_colon(sentence: Sentence, match: re.Match) -> bool:
-    """Is this "NAME: what is said": in a headline, a script in capitals, or a person's name?"""
-    words = sentence.words[match.start("head") : match.end("head")]
-    listed = sentence.low[match.end() - 1] == ":" and match.end() < len(sentence.words)
-    return listed and (
-        sentence.section == "Headline"
-        or " ".join(words).isupper()
-        or person_name(tuple(words))[2]
-        or sentence.tags[match.end()] == "Q"
+def _announces(sentence: Sentence, match: re.Match) -> bool:
+    """Is this "NAME: what is said": in a headline, in a script with names in capitals, or before a quotation?"""
+    capitals = " ".join(sentence.words[slice(*match.span("head"))]).isupper()
+    after = sentence.tags[match.end() : match.end() + 1]
+    return (
+        sentence.low[match.end() - 1] == ":"
+        and bool(after)
+        and (sentence.section == "Headline" or capitals or after == "Q")
     )
-
-
-def _colon(sentence: Sentence, match: re.Match) -> Cue:
-    at = match.end() - 1
-    return Cue(at, 0, at + 1, ":", "clause", match.span("head"), "colon")
 
 
 def _according(sentence: Sentence, i: int) -> Cue | None:
@@ -112,35 +107,28 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
 
     An -ing form and a verb after "and" take the main clause's subject; after a
     comma or a quotation the verb may come first; else the subject is on the
-    left, over helpers, adverbs, "of X" and asides. Misses: "X, Y and Z said".
+    left, over helpers, adverbs, "of X" and asides. Misses: "X, Y and Z said"
+    and relative clauses ("Roe, who said …").
     """
-    low, tags = sentence.low, sentence.tags
-    verb, form, takes = verb_forms()[low[i]]
+    tags = sentence.tags
+    verb, form, takes = verb_forms()[sentence.low[i]]
     base = max(0, i - REACH)
     j = base + HELPERS.search(tags[base:i]).start()
     helpers, before = tags[j:i], tags[j - 1] if j else "."
-    contracted = before == "H" and low[j - 1].endswith(("’s", "'s", "’re", "'re", "’m", "'m"))
-    finite = form != "ing" or "B" in helpers or contracted
-    passive = form != "ing" and ("B" in helpers or contracted)
-    noun = form in ("verb", "third") and (low[i + 1 : i + 2] in (["of"], ["from"]) and verb != "say" or before in "PgW")
-    if "X" in helpers or passive or noun or before in "IO":
+    if "X" in helpers or ("B" in helpers and form != "ing"):
         return None
-    main = _main_subject(sentence, earlier)
-    if not finite:
-        subject = _name_left(sentence, j) if before in "Nn" and j == i else None
-        return Cue(i, i, i + 1, verb, takes, subject or main, "participle") if subject or main else None
-    if before == "C":
-        return Cue(i, j - 1, i + 1, verb, takes, main, "second") if main and form != "verb" else None
+    participle = form == "ing" and "B" not in helpers
+    second = before == "C" and form != "verb"
+    if participle or second:
+        main = _main_subject(sentence, earlier)
+        return main and Cue(i, i - second, i + 1, verb, takes, main, "second" if second else "participle")
     if j == i and before in ",.-Q" and form != "verb" and (cue := _inverted(sentence, i)):
         return cue
-    relative = before in "Rt"
-    end = j - 1 - (tags[j - 2 : j - 1] == ",") if relative else j
-    match = LEFT.search(tags[base:end])
+    match = LEFT.search(tags[base:j])
     if not match:
         return None
     subject = (base + match.start("head"), base + match.end("head"))
-    left = subject[0] - len(re.search("[vgT]*$", tags[base : subject[0]])[0])
-    return Cue(i, j if relative else left, i + 1, verb, takes, subject, "plain")
+    return Cue(i, subject[0], i + 1, verb, takes, subject, "plain")
 
 
 def _main_subject(sentence: Sentence, earlier: list[Cue]) -> tuple[int, int] | None:
@@ -148,27 +136,18 @@ def _main_subject(sentence: Sentence, earlier: list[Cue]) -> tuple[int, int] | N
     for cue in reversed(earlier[-8:]):
         if cue.left == 0 or sentence.tags[cue.left - 1] in ",.Q-C":
             return cue.subject
-    return earlier[0].subject if earlier else first_phrase(sentence)
-
-
-def _name_left(sentence: Sentence, j: int) -> tuple[int, int] | None:
-    """The name right before an -ing form ("footage of Hillary Clinton |asking"), which is then its subject."""
-    match = re.search("N+$", sentence.tags[max(0, j - 6) : j])
-    return (j - len(match[0]), j) if match else None
+    return first_phrase(sentence)
 
 
 def _inverted(sentence: Sentence, i: int) -> Cue | None:
     """ "…", |said X of Y, who …: the verb follows the quotation or a clause, and its subject closes the clause."""
     tags = sentence.tags
     match = RIGHT.match(tags, i + 1)
-    if not match or not set(match["head"]) & set("nNHg"):
+    if not match:
         return None
     verb, _, takes = verb_forms()[sentence.low[i]]
-    quoted = "Q" in tags[max(0, i - 2) : i]
-    after = tags[match.end() : match.end() + 1] or "."
-    closed = after in ",.-RT"
-    aside = LEFT.search(tags[max(0, i - REACH) : i])
-    if quoted and (closed or after in "PSIgv") or (closed and not aside and (i > 3 or after == ".")):
+    closed = tags[match.end() : match.end() + 1] in ",.-R"
+    if "Q" in tags[max(0, i - 2) : i] or (closed and not LEFT.search(tags[max(0, i - REACH) : i])):
         return Cue(i, i, match.end("head"), verb, takes, match.span("head"), "inverted")
     return None
 
@@ -181,41 +160,34 @@ def first_phrase(sentence: Sentence) -> tuple[int, int] | None:
 
 # What is said
 
-SKIP = re.compile(r"(?:P?T)*")
-ADDRESSEE = re.compile(r"[ODNngvPT]{1,9}?(?=[,.QtHIS])")  # told |reporters in Ohio| that …
-THAT = re.compile(r"[PI][^,.QtVS]{0,15}?,?t(?![VBA])")  # said |in an interview that| …
-COLON = re.compile(r"[^Q]{0,15}?[,.]Q")  # said |at a rally in Ohio,| "…"
-PARENTHESIS = re.compile(",[^gWRSP]")
+SKIP = re.compile(r"T*")
+ADDRESSEE = re.compile(r"[ODNnvPT]{1,9}?(?=[,.QtHIS])")  # told |reporters in Ohio| that …
+THAT = re.compile(r"[PI][^,.QtVS]{0,15}?,?t")  # said |in an interview that| …
 TURN = {"but", "while", "though", "although", "whereas"}
 QUESTIONS = {"how", "why", "whether", "what", "where", "if"}
 ADDRESSED = {"tell", "inform", "ask", "warn"}  # verbs that may name the listener first
-OBJECT_PREPOSITIONS = {"for", "on", "of", "about", "against", "with"}
 LIMIT = 150  # words a reported clause may hold
 
 
-def _contents(sentence: Sentence, cue: Cue, before: Cue | None, following: list[Cue]) -> list[tuple[int, int]]:
+def _contents(sentence: Sentence, cue: Cue, following: list[Cue]) -> list[tuple[int, int]]:
     """Word ranges of what a cue reports: right of it, left of it, or both around "X said".
 
     Misses: clauses that go on into the next sentence; takes for reported what
     the writer adds after "and" with a subject of its own.
     """
-    tags, n = sentence.tags, len(sentence.words)
+    tags, left = sentence.tags, (max(0, cue.left - LIMIT), cue.left)
     if cue.form == "according":
         comma = tags.find(",", cue.right, cue.right + REACH)
-        if cue.at > 1:
-            found = [(_clause_start(sentence, cue.at, before), cue.at)]
-        else:
-            found = [(comma + 1, _clause_end(sentence, cue, comma + 1, following))] if comma > 0 else []
+        begin, found = (comma + 1 or None, []) if cue.at < 2 else (None, [left])
     else:
         begin, found = _complement(sentence, cue), []
-        if begin is None and cue.form != "participle" and tags[max(0, cue.left - 1) : cue.left] in (",", "Q", "-"):
-            found = [(_clause_start(sentence, cue.left, before), cue.left)]
-            around = PARENTHESIS.match(tags, cue.right)  # "The bridge, Roe said, will hold"
-            if around and set("nN") & set(tags[found[0][0] : cue.left]):
-                begin = cue.right + 1
-        if begin is not None:
-            found.append((begin, _clause_end(sentence, cue, begin, following)))
-    found = [(a, _trimmed(sentence, a, min(b, n))) for a, b in found]
+        if begin is None and cue.left and tags[cue.left - 1] in ",Q-":
+            found = [left]
+            if tags[cue.right : cue.right + 1] == "," and set("nN") & set(tags[slice(*left)]):
+                begin = cue.right + 1  # "The bridge, Roe said, will hold"
+    if begin is not None:
+        found.append((begin, _clause_end(sentence, cue, begin, following)))
+    found = [(a, _trimmed(sentence, a, b)) for a, b in found]
     return [(a, b) for a, b in found if b - a > 1 or tags[a:b] == "Q"]
 
 
@@ -224,56 +196,43 @@ def _complement(sentence: Sentence, cue: Cue) -> int | None:
     low, tags = sentence.low, sentence.tags
     i = SKIP.match(tags, cue.right).end()
     after = tags[i : i + 1]
-    if after == "t":
-        return i + 1
-    if after == "." and low[i] == ":" and cue.takes != "object":
+    if after == "t" or low[i : i + 1] == [":"]:
         return i + 1
     if after in ("", ".", "-"):
         return None
     if cue.takes == "object" or (after in "PI" and cue.takes == "to"):
-        whole = QUOTE in sentence.words[i : i + LIMIT] or tags[max(0, cue.left - 1) : cue.left] not in ("S", "R", "t")
-        bare = cue.verb == "agree" and after not in "PIH"
-        return i + (low[i] in OBJECT_PREPOSITIONS) if whole and not bare else None
-    if cue.verb == "agree" and after not in "H":
+        whole = QUOTE in sentence.words[i : i + LIMIT] or not cue.left or tags[cue.left - 1] not in "SRt"
+        return i if whole else None
+    if cue.verb == "agree" and after != "H":
         return None
-    addressee = ADDRESSEE.match(tags, i) if cue.verb in ADDRESSED else None
-    if addressee:
+    if cue.verb in ADDRESSED and (addressee := ADDRESSEE.match(tags, i)):
         i = addressee.end()
-        return i + (tags[i] == "t") if tags[i] in "QtHIS" else i + 1 if tags[i : i + 2] in (",Q", ".Q") else None
-    if after in "PI,SRg":
-        if that := THAT.match(tags, i) or COLON.match(tags, i):
-            return that.end() - (that.re is COLON)
-        return i if after == "S" and low[i] in QUESTIONS else None
+        return i + (tags[i] in "t,.")
+    if after in "PI,SR":
+        that = THAT.match(tags, i)
+        return that.end() if that else i if low[i] in QUESTIONS else None
     return i
 
 
-def _clause_start(sentence: Sentence, end: int, before: Cue | None) -> int:
-    """Where a clause that ends at word `end` begins: with the sentence, after a semicolon or another "X said"."""
-    if before and before.form in ("plain", "colon") and before.left < 4 and _complement(sentence, before) is not None:
-        return max(before.right, end - LIMIT)
-    semicolon = [k for k in range(max(0, end - LIMIT), end) if sentence.low[k] == ";"]
-    return semicolon[-1] + 1 if semicolon else max(0, end - LIMIT)
-
-
 def _clause_end(sentence: Sentence, cue: Cue, begin: int, following: list[Cue]) -> int:
-    """Where a reported clause ends: before the next cue that goes on with the sentence, at a turn, or with it."""
+    """Where a reported clause ends: before the next cue that goes on with the sentence, at a turn, or with it.
+
+    What an object verb reports ends at "on Monday" or "and supported its".
+    """
     tags, low, end = sentence.tags, sentence.low, min(len(sentence.words), begin + LIMIT)
     for after in following:
-        if after.left >= begin and (tags[after.left - 1] == "," or after.form in ("second", "according")):
+        if after.left >= begin and (tags[after.left - 1] == "," or after.form == "second"):
             end = min(end, after.left)
             break
     for k in range(begin, end - 1):
         turn = low[k] == ";" or (low[k] == "," and low[k + 1] in TURN)
-        acts = cue.takes == "object" and (
-            tags[k : k + 2] == "PT" and low[k] == "on" or tags[k : k + 3] in ("CvD", "-nP")
-        )
-        if turn or acts:
+        if turn or (cue.takes == "object" and (tags[k : k + 2] == "PT" or tags[k : k + 3] == "CvD")):
             return k
     return end
 
 
 def _trimmed(sentence: Sentence, begin: int, end: int) -> int:
-    while end > begin and sentence.tags[end - 1] in ",.-C":
+    while end > begin and sentence.tags[end - 1] in ",.-":
         end -= 1
     return end
 
@@ -309,10 +268,9 @@ def find_statements(article: Article) -> pd.DataFrame:
             row |= names.resolve(number, row)
         new = number == 0 or sentences[number - 1].paragraph != sentence.paragraph
         last = _go_on(reading.text, names, sentence, found, last, new)
-        if sentence.low[-1] == ":":
-            last = _announced(sentence, cues[number]) or last
-            if last:
-                last |= names.resolve(number, last)
+        if sentence.low[-1] == ":" and cues[number]:
+            last = _row(sentence, 0, 0, "direct", cues[number][-1], "colon")
+            last |= names.resolve(number, last)
         rows += found
     return _table(article, sorted(rows, key=lambda row: (row["start"], -row["end"])))
 
@@ -359,7 +317,7 @@ def _statements(reading: str, sentence: Sentence, cues: list[Cue]) -> list[dict]
     """The statements of one sentence. A run goes to the last cue that reports it, else to the cue before it."""
     rows, taken, places = [], {}, sorted(sentence.runs)
     for number, cue in enumerate(cues):
-        for a, b in _contents(sentence, cue, cues[number - 1] if number else None, cues[number + 1 : number + 9]):
+        for a, b in _contents(sentence, cue, cues[number + 1 : number + 9]):
             inner = places[bisect_left(places, a) : bisect_left(places, b)]
             whole = not set(sentence.tags[a:b]) - set("Q,.-")
             around = None
@@ -367,32 +325,25 @@ def _statements(reading: str, sentence: Sentence, cues: list[Cue]) -> list[dict]
                 rows.append(_row(sentence, sentence.starts[a], sentence.ends[b - 1], "indirect", cue))
                 around = (rows[-1]["start"], rows[-1]["end"], "indirect")
             for k in inner:
-                if (b <= cue.at and k in taken) or (not whole and _is_title(sentence, k, cue, reading)):
+                if not whole and cue.takes != "object" and _is_title(sentence, k, reading):
                     continue
                 taken[k] = _quoted(sentence, k, "direct" if whole else "partial", cue) | {"part_of": around}
     ats = [cue.at for cue in cues]
     for k in places:
-        if k not in taken and cues and not _is_title(sentence, k, cues[0], reading):
+        if k not in taken and cues and not _is_title(sentence, k, reading):
             taken[k] = _quoted(sentence, k, "partial", cues[max(0, bisect_left(ats, k) - 1)])
     return rows + list(taken.values())
 
 
-def _is_title(sentence: Sentence, k: int, cue: Cue, text: str) -> bool:
+def _is_title(sentence: Sentence, k: int, text: str) -> bool:
     """Is a run inside a sentence a title or a name: two words or more, all the long ones with a capital?
 
-    Misses: titles of one word.
+    Misses: titles of one word, titles in headlines.
     """
     run = sentence.runs[k]
     words = text[run.start : run.end].split()
-    exempt = sentence.section == "Headline" or cue.right == k or cue.takes == "object" or not 1 < len(words) < 12
-    return not exempt and all(not word[0].islower() or len(word) < 5 for word in words) and words[-1][0].isupper()
-
-
-def _announced(sentence: Sentence, cues: list[Cue]) -> dict | None:
-    """The speaker that a paragraph ending in a colon announces: its last cue's, else its subject."""
-    subject = first_phrase(sentence)
-    cue = cues[-1] if cues else subject and Cue(len(sentence.words) - 1, 0, 0, ":", "quote", subject, "colon")
-    return cue and _row(sentence, 0, 0, "direct", cue, "colon")
+    capitals = all(not word[0].islower() or len(word) < 5 for word in words)
+    return sentence.section != "Headline" and len(words) > 1 and capitals
 
 
 SCRIPT = re.compile(r"([A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]+){0,3}): ")
@@ -411,7 +362,7 @@ def _go_on(text: str, names: Names, sentence: Sentence, found: list[dict], last:
         if run.start in done:
             continue
         row = _quoted(sentence, k, "partial" if plain else "direct", None)
-        if last and (not plain or sentence.tags[0] == "Q") and (not new or last["flag"] in ("unclosed", "colon")):
+        if last and not plain and (not new or last["flag"] in ("unclosed", "colon")):
             row |= {key: last[key] for key in ("speaker", "mention", "mention_start", "cue", "cue_start", "evidence")}
             row["rule"] = "goes on" if not new else "colon before" if last["flag"] == "colon" else "next paragraph"
         if script := SCRIPT.match(text, run.start, run.end):
@@ -419,7 +370,7 @@ def _go_on(text: str, names: Names, sentence: Sentence, found: list[dict], last:
             row |= {"cue": ":", "cue_start": script.end(1), "mention_start": run.start}
         found.append(row)
     said = [row for row in found if row["mention"]]
-    return max(said, key=lambda row: row["start"]) if said else None if new else last
+    return said[-1] if said else None if new else last
 
 
 # Beside a table marked by hand
