@@ -65,6 +65,11 @@ def test_second_verb_and_participle_take_the_subject_of_the_clause():
     assert rows.rule.tolist()[1:] == ["second verb of the subject", "-ing form of the main subject"]
 
 
+def test_a_name_right_before_an_ing_form_is_its_subject():
+    rows = statements("Proud of the day, Larch opened the bridge, with Ann Roe saying it held.")
+    assert (rows.speaker.iloc[-1], rows.text.iloc[-1]) == ("Ann Roe", "it held")
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

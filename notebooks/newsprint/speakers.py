@@ -105,10 +105,11 @@ def _according(sentence: Sentence, i: int) -> Cue | None:
 def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     """The cue at a reporting verb, by what stands before it.
 
-    An -ing form and a verb after "and" take the main clause's subject; after a
-    comma or a quotation the verb may come first; else the subject is on the
-    left, over helpers, adverbs, "of X" and asides. Misses: "X, Y and Z said"
-    and relative clauses ("Roe, who said …").
+    A verb after "and" takes the main clause's subject, and so does an -ing form
+    unless a name stands right before it; after a comma or a quotation the verb
+    may come first; else the subject is on the left, over helpers, adverbs,
+    "of X" and asides. Misses: "X, Y and Z said", and relative clauses ("Roe,
+    who said …").
     """
     tags = sentence.tags
     verb, form, takes = verb_forms()[sentence.low[i]]
@@ -120,8 +121,9 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     participle = form == "ing" and "B" not in helpers
     second = before == "C" and form != "verb"
     if participle or second:
-        main = _main_subject(sentence, earlier)
-        return main and Cue(i, i - second, i + 1, verb, takes, main, "second" if second else "participle")
+        own = re.search("N+$", tags[base:i])  # with Ann Roe |saying
+        subject = (base + own.start(), i) if own else _main_subject(sentence, earlier)
+        return subject and Cue(i, i - second, i + 1, verb, takes, subject, "second" if second else "participle")
     if j == i and before in ",.-Q" and form != "verb" and (cue := _inverted(sentence, i)):
         return cue
     match = LEFT.search(tags[base:j])
@@ -202,7 +204,7 @@ def _complement(sentence: Sentence, cue: Cue) -> int | None:
         return None
     if cue.takes == "object" or (after in "PI" and cue.takes == "to"):
         whole = QUOTE in sentence.words[i : i + LIMIT] or not cue.left or tags[cue.left - 1] not in "SRt"
-        return i if whole else None
+        return i + (after == "P") if whole else None
     if cue.verb == "agree" and after != "H":
         return None
     if cue.verb in ADDRESSED and (addressee := ADDRESSEE.match(tags, i)):
