@@ -9,12 +9,14 @@ import re
 import textwrap
 from collections.abc import Callable
 from functools import cache, wraps
+from math import log10
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
 from matplotlib.ft2font import FT2Font
@@ -66,8 +68,9 @@ def label(text: object, width: int = 40) -> str:
 
 
 def signed(value: float, decimals: int = 2) -> str:
-    """A number with its sign, a true minus for negative ones."""
-    return f"{round(value, decimals) + 0.0:+.{decimals}f}".replace("-", "−")
+    """A number with its sign, a true minus for negative ones; zero has none."""
+    shown = round(value, decimals) + 0.0
+    return f"{shown:{'+' if shown else ''}.{decimals}f}".replace("-", "−")
 
 
 @styled
@@ -75,14 +78,14 @@ def frame(title: str, subtitle: str, foot: str, height: float, **subplots) -> tu
     """A figure 7 inches wide with title, subtitle and foot at its left edge, and the axes between them."""
     lines = [textwrap.wrap(label(text, 400), width) for text, width in ((title, 68), (subtitle, 104), (foot, 124))]
     head, tail = 0.1 + 0.235 * len(lines[0]) + 0.175 * len(lines[1]) + 0.1, 0.1 + 0.15 * len(lines[2])
-    fig, axes = plt.subplots(figsize=(WIDTH, height + head + tail), layout="constrained", **subplots)
+    fig = Figure(figsize=(WIDTH, height + head + tail), layout="constrained")
+    axes = fig.subplots(**subplots)
     whole = height + head + tail
     fig.get_layout_engine().set(rect=(0, tail / whole, 1, height / whole))
     fig.text(0.008, 1 - 0.07 / whole, "\n".join(lines[0]), size=12, weight="bold", va="top", linespacing=1.25)
     below = 0.11 + 0.235 * len(lines[0])
     fig.text(0.008, 1 - below / whole, "\n".join(lines[1]), size=9, color=MUTED, va="top", linespacing=1.25)
     fig.text(0.008, 0.05 / whole, "\n".join(lines[2]), size=7.5, color=MUTED, va="bottom", linespacing=1.25)
-    plt.close(fig)
     return fig, axes
 
 
@@ -108,10 +111,12 @@ def publish(fig: Figure, name: str, table: pd.DataFrame, alt: str) -> None:
 @styled
 def _png(fig: Figure) -> bytes:
     """The figure as PNG in 128 colours: a third of the size, no difference to the eye."""
-    drawn, reduced = io.BytesIO(), io.BytesIO()
-    fig.savefig(drawn, format="png", dpi=DPI)
-    Image.open(drawn).convert("RGB").quantize(128).save(reduced, "png", dpi=(DPI, DPI), optimize=True)
-    return reduced.getvalue()
+    fig.set_dpi(DPI)
+    canvas, file = FigureCanvasAgg(fig), io.BytesIO()
+    canvas.draw()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    picture.quantize(128, Image.Quantize.MAXCOVERAGE).save(file, "png", dpi=(DPI, DPI))
+    return file.getvalue()
 
 
 def shade_sections(ax: Axes, sections: pd.DataFrame, names: bool = True) -> None:
@@ -164,43 +169,41 @@ def bars(
 
 
 @styled
-def intervals(
-    table: pd.DataFrame, name: str, value: str, low: str, high: str, *, title: str, subtitle: str, foot: str,
-    left: str = "", right: str = "", text: str | None = None,
-) -> Figure:  # fmt: skip
-    """Estimates with their intervals around a zero line, one row each; `left` and `right` name the two sides.
+def ratio_intervals(table: pd.DataFrame, name: str, *, title: str, subtitle: str, foot: str, text: str) -> Figure:
+    """Log-ratios (base 2: `log_ratio`, `low`, `high`) as dots with their intervals, on an axis of multiples.
 
-    Intervals that leave out zero are teal (above) or rust (below), the rest grey.
+    A line marks equal rates. Intervals that leave it out are teal (above) or
+    rust (below), the rest grey. `text` is a column of words for the right edge.
     """
     fig, ax = frame(title, subtitle, foot, 0.55 + 0.27 * max(len(table), 1))
     for y, row in enumerate(table.to_dict("records")):
-        color = TEAL if row[low] > 0 else RUST if row[high] < 0 else MUTED
-        ax.plot([row[low], row[high]], [y, y], color=color, lw=1.4)
-        ax.plot(row[value], y, "o", color=color, ms=5)
-        if text:
-            ax.annotate(
-                label(row[text], 40), (1, y), xycoords=ax.get_yaxis_transform(), xytext=(4, 0),
-                textcoords="offset points", va="center", size=8, color=MUTED,
-            )  # fmt: skip
+        color = TEAL if row["low"] > 0 else RUST if row["high"] < 0 else MUTED
+        ax.plot([row["low"], row["high"]], [y, y], color=color, lw=1.4)
+        ax.plot(row["log_ratio"], y, "o", color=color, ms=5)
+        ax.annotate(
+            label(row[text], 40), (1, y), xycoords=ax.get_yaxis_transform(), xytext=(4, 0),
+            textcoords="offset points", va="center", size=8, color=MUTED,
+        )  # fmt: skip
     ax.axvline(0, color=INK, lw=0.8)
     ax.set_yticks(range(len(table)), [label(n, 34) for n in table[name]])
-    ax.set_ylim(len(table) - 0.4, -0.9)
-    reach = 1.05 * max(table[[low, high]].abs().max().max() if len(table) else 1, 1e-9)
-    ax.set_xlim(-reach, reach)
-    ax.text(-reach * 0.02, -0.85, f"← {left}" if left else "", ha="right", va="center", size=8, color=MUTED)
-    ax.text(reach * 0.02, -0.85, f"{right} →" if right else "", ha="left", va="center", size=8, color=MUTED)
+    ax.set_ylim(max(len(table), 1) - 0.4, -0.6)
+    low, high = min([-1, *table.low]), max([1, *table.high])
+    tens = range(-int(-low * log10(2)), int(high * log10(2)) + 1)
+    words = [f"{10**power:,}×" if power > 0 else f"{10**-power:,}× rarer" if power else "equal" for power in tens]
+    ax.set_xticks([power / log10(2) for power in tens], words, size=8)
+    ax.set_xlim(low - 0.03 * (high - low), high + 0.03 * (high - low))
     return fig
 
 
 @styled
 def dots(
     table: pd.DataFrame, group: str, value: str, *, title: str, subtitle: str, foot: str,
-    means: pd.DataFrame | None = None, span: tuple[float, float] | None = None,
+    means: pd.DataFrame | None = None, span: tuple[float, float] | None = None, axis: str = "",
 ) -> Figure:  # fmt: skip
     """Each row a dot in its group's row, groups in order of appearance; equal values are stacked, not jittered.
 
-    `means` (columns as `group`, `mean`, and where known `low`, `high`) draws a
-    mark, its interval and its number beside the group's name.
+    `means` (columns as `group`, `mean`, and where known `low`, `high`, `text`)
+    draws a mark, its interval, and below it the text or else the number.
     """
     names = list(dict.fromkeys(table[group])) if means is None else list(means[group])
     fig, ax = frame(title, subtitle, foot, 0.4 + 0.75 * max(len(names), 1))
@@ -226,6 +229,7 @@ def dots(
     ax.set_yticks(range(len(names)), [label(name, 24) for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set_xlim(low - 0.03 * width, high + 0.03 * width)
+    ax.set_xlabel(axis)
     return fig
 
 
