@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newsprint.actors import actors_by_section, find_actors, read_actors
+from newsprint.actors import actors_by_section, find_actors, names_by_actor, read_actors
 from newsprint.article import ArticleError, parse_article
 from newsprint.keyness import (
     compare_settings,
     english_keyness,
+    frequent_terms,
     log_likelihood,
     log_ratio,
     needed_counts,
@@ -132,7 +133,7 @@ def test_a_body_without_words_gives_empty_tables():
     for measure in (count_terms, dispersion, section_keyness, english_keyness, folded_forms, joined_terms):
         assert measure(terms).empty
     assert recurring_phrases(article.words())[["term", "count", "sids"]].empty
-    assert compare_settings({"as it is": terms}).survive.tolist() == [0]
+    assert compare_settings({"as it is": terms})["pass"].tolist() == [0]
     assert kwic(concordance(article, "x")) == "no match"
     assert needed_counts(terms, 10).empty
 
@@ -347,6 +348,12 @@ def test_survivors_are_counted_as_in_benjamini_and_hochberg_1995():
     assert math.isclose(found.needed_g2, stats.chi2.isf(0.05 / 15, 1))
 
 
+def test_rarer_terms_are_set_aside_and_frequent_ones_keep_their_counts():
+    terms = table({"one": "gold ship gold THE", "two": "gold ship THE"})
+    assert count_terms(frequent_terms(terms, 3)).term.tolist() == ["gold"]
+    assert set(section_keyness(frequent_terms(terms, 3)).term) == {"gold"}
+
+
 def test_needed_counts_are_the_smallest_that_reach_the_bar():
     terms = table({"one": "THE " * 300, "two": "THE " * 500})
     found = needed_counts(terms, 16)
@@ -418,12 +425,14 @@ def test_actors_count_over_all_their_names_the_longest_first():
     counts = actors_by_section(found, article.sections)
     assert counts.index.tolist() == ["Lunn", "Brill"]
     assert counts.to_numpy().tolist() == [[3, 1], [1, 0]]
+    assert names_by_actor(found).to_numpy().tolist() == [["Lunn", 4, "Lunn 3, Port Lunn 1"], ["Brill", 1, "Brill 1"]]
 
 
 def test_no_actor_named_gives_an_empty_table():
     article = article_of("A title\n\nNobody came. Nobody went.")
     assert actors_by_section(find_actors(article, ACTORS), article.sections).empty
     assert find_actors(article, ACTORS.iloc[:0]).empty
+    assert names_by_actor(find_actors(article, ACTORS)).empty
 
 
 def test_the_shipped_actors_have_a_reason_each_and_no_name_twice():
@@ -441,7 +450,7 @@ def test_an_actors_file_that_will_not_do_gives_one_line(tmp_path):
         read_actors(tmp_path / "missing.toml")
 
 
-def test_settings_are_compared_by_what_leads_and_what_survives():
+def test_settings_are_compared_by_what_leads_and_what_passes():
     apart = table({"one": "gold " * 40 + "THE", "two": "tide " * 30 + "THE"})
     found = compare_settings({"as it is": apart, "all words": apart.assign(is_stop=False)})
     assert found.to_numpy().tolist() == [

@@ -43,3 +43,12 @@ def actors_by_section(mentions: pd.DataFrame, sections: pd.DataFrame) -> pd.Data
     """Counts with a row for each actor, most often named first, and a column for each section."""
     table = pd.crosstab(mentions.actor, mentions.section).reindex(columns=sections.section, fill_value=0)
     return table.loc[sorted(table.index, key=lambda actor: (-table.loc[actor].sum(), actor))]
+
+
+def names_by_actor(mentions: pd.DataFrame) -> pd.DataFrame:
+    """How often each actor is named, and by which names: `actor, count, names`, most often named first."""
+    uses = mentions.assign(name=mentions.name.str.split().str.join(" ")).value_counts(["actor", "name"]).reset_index()
+    uses = uses.sort_values(["count", "name"], ascending=[False, True])
+    uses["names"] = uses.name + " " + uses["count"].astype(str)
+    table = uses.groupby("actor").agg(count=("count", "sum"), names=("names", ", ".join)).reset_index()
+    return table.sort_values(["count", "actor"], ascending=[False, True], ignore_index=True)
