@@ -225,6 +225,7 @@ def test_a_section_without_a_score_has_no_mean_and_one_sentence_no_interval():
 def test_every_interval_contains_its_estimate(a, b):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sentiment, "RESAMPLES", 3)
+        patch.setattr(sentiment, "INTERVAL_FROM", 2)
         means, pairs = sentiment.section_means(scores(A=a, B=b)), sentiment.compare_means(scores(A=a, B=b))
     assert ((means.low <= means["mean"]) & (means["mean"] <= means.high)).all()
     assert ((pairs.low <= pairs.difference) & (pairs.difference <= pairs.high)).all()
@@ -239,7 +240,8 @@ def test_the_same_seed_gives_the_same_interval_in_any_batch_size(monkeypatch):
     pd.testing.assert_frame_equal(first, sentiment.section_means(table))
 
 
-def test_the_interval_is_that_of_all_possible_resamples():
+def test_the_interval_is_that_of_all_possible_resamples(monkeypatch):
+    monkeypatch.setattr(sentiment, "INTERVAL_FROM", 4)
     values = [-0.2, 0.0, 0.3, 0.9]
     exact = np.quantile([np.mean(chosen) for chosen in product(values, repeat=4)], [0.025, 0.975])
     row = sentiment.section_means(scores(A=values)).iloc[0]
@@ -282,11 +284,16 @@ def test_only_the_largest_sections_are_compared():
     assert set(pairs["first"]) | set(pairs.second) == {"B", "C"}
 
 
-def test_verdict_counts_what_is_larger_than_the_noise():
-    apart = sentiment.verdict(sentiment.compare_means(scores(A=[0.9, 0.8, 0.7] * 4, B=[-0.9, -0.8, -0.7] * 4)))
-    alike = sentiment.verdict(sentiment.compare_means(scores(A=[0.9, -0.8] * 4, B=[-0.9, 0.7] * 4)))
-    assert apart.startswith("1 of 1 differences is larger") and "A against B, is +1.60" in apart
-    assert alike.startswith("0 of 1 differences are larger")
+def test_verdict_says_what_passes_and_gives_the_largest_difference():
+    high, low = [0.9, 0.8, 0.7] * 4, [-0.9, -0.8, -0.7] * 4
+    assert sentiment.verdict(sentiment.compare_means(scores(A=high, B=low))) == (
+        "The difference passes the test; A against B: +1.60 [+1.53, +1.67], p < 0.01."
+    )
+    several = sentiment.verdict(sentiment.compare_means(scores(A=high, B=low, C=high)))
+    assert several.startswith("2 of 3 differences pass the test; the largest, A against B, +1.60")
+    assert several.endswith("p < 0.01, corrected < 0.01.")
+    alike = sentiment.verdict(sentiment.compare_means(scores(A=[0.9, -0.8], B=[-0.9, 0.7], C=[0.1, 0.2])))
+    assert alike.startswith("None of 3 differences passes the test; the largest, ") and "[" not in alike
 
 
 def test_verdict_on_one_section_says_that_there_is_nothing_to_compare():
@@ -296,7 +303,10 @@ def test_verdict_on_one_section_says_that_there_is_nothing_to_compare():
 def test_the_title_names_the_ends_and_whether_the_gap_is_noise():
     table = scores(A=[0.1, -0.1], B=[0.3, 0.5], C=[None])
     title = sentiment.means_title(sentiment.section_means(table), sentiment.compare_means(table))
-    assert title == "B +0.40, A +0.00: a gap within the noise"
+    assert title == "B +0.40, A 0.00: too few sentences to be sure"
+    alike = scores(A=[0.9, -0.9] * 8, B=[0.8, -0.9] * 8)
+    title = sentiment.means_title(sentiment.section_means(alike), sentiment.compare_means(alike))
+    assert title == "A 0.00, B −0.05: no clear difference"
     nothing = scores(C=[None])
     assert sentiment.means_title(sentiment.section_means(nothing), sentiment.compare_means(nothing)).startswith(
         "No scored"
@@ -304,11 +314,43 @@ def test_the_title_names_the_ends_and_whether_the_gap_is_noise():
 
 
 def test_settings_are_held_against_the_first_one():
-    tables = {"as it stands": scores(A=[0.5, 0.6], B=[0.1, 0.2]), "turned": scores(A=[0, 0.1], B=[0.5, 0.6])}
+    other = scores(A=[0.4, 0.3], B=[0.1, 0.2]).assign(textblob=[0.1, 0.2, 0.4, 0.3])
+    tables = {"as it stands": scores(A=[0.5, 0.6], B=[0.1, 0.2]), "cut": other, "TextBlob": (other, "textblob")}
     found = sentiment.try_settings(tables)
-    assert list(found.order) == ["the result"] * 2 + ["another order"] * 2
-    assert sentiment.settings_title(found) == "The sections keep their order in 0 of 1 other settings"
-    assert list(found["mean"]) == pytest.approx([0.55, 0.15, 0.05, 0.55])
+    assert list(found.order) == ["the result"] * 2 + ["same order"] * 2 + ["another order"] * 2
+    title = "VADER ranks the sections the same however the text is prepared; TextBlob ranks them otherwise"
+    assert sentiment.settings_title(found) == title
+    assert sentiment.settings_title(found.assign(same=found.setting != "cut")) == (
+        "VADER ranks the sections the same in 0 of 1 other preparations; TextBlob ranks them so, too"
+    )
+    assert list(found["mean"]) == pytest.approx([0.55, 0.15, 0.35, 0.15, 0.15, 0.35])
+
+
+def test_settings_that_disagree_on_what_passes_are_called_undecided():
+    high, low = [0.9, 0.8, 0.7] * 4, [-0.9, -0.8, -0.7] * 4
+    found = sentiment.try_settings({"as it stands": scores(A=high, B=low), "cut": scores(A=high, B=high)})
+    assert sentiment.settings_verdict(found) == (
+        "Some difference passes (corrected p in brackets) under: as it stands (0.00). None under: cut (1.00). "
+        "Treat it as undecided."
+    )
+    assert sentiment.settings_verdict(found.head(2)).endswith("The settings agree.")
+    assert "nothing to compare" in sentiment.settings_verdict(sentiment.try_settings({"alone": scores(A=[1, 0])}))
+
+
+def test_agreement_is_pearsons_r_with_fishers_interval():
+    x, y = np.array([0.1, -0.4, 0.5, 0.2, -0.3, 0.0]), np.array([0.2, -0.1, 0.3, -0.2, -0.4, 0.1])
+    r = np.corrcoef(x, y)[0, 1]
+    ends = np.tanh(np.arctanh(r) + np.array([-1.959964, 1.959964]) / sqrt(3))
+    assert sentiment.lexicon_agreement(pd.DataFrame({"vader": x, "textblob": y})) == pytest.approx((r, *ends))
+    assert all(map(isnan, sentiment.lexicon_agreement(pd.DataFrame({"vader": x, "textblob": 0.0}))))
+    assert all(map(isnan, sentiment.lexicon_agreement(pd.DataFrame({"vader": x[:3], "textblob": y[:3]}))))
+
+
+def test_misread_words_carry_their_share_of_each_sign():
+    words = pd.DataFrame({"lexicon": "VADER", "word": ["a", "b", "c"], "value": [1.0, 3.0, -2.0]})
+    misread = pd.DataFrame({"lexicon": ["VADER", "TextBlob"], "word": ["a", "b"]})
+    assert sentiment.misread_shares(words, misread) == (0.25, 0.0)
+    assert sentiment.misread_shares(words.iloc[:0], misread) == (0.0, 0.0)
 
 
 # The data files

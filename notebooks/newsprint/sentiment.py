@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import bootstrap, norm, permutation_test
+from scipy.stats import bootstrap, norm, pearsonr, permutation_test
 from textblob.en import sentiment as pattern  # what TextBlob(…).sentiment_assessments calls, twice
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText, negated
 
@@ -31,8 +31,10 @@ PIECE = re.compile(rf"(?s)\S.{{0,{LONGEST - 1}}}(?=\s|$)|\S{{1,{LONGEST}}}")
 PRINTED = {**STRAIGHT, ord("—"): " — ", ord("…"): "..."}  # both lexicons know words next to typewriter marks only
 MASK = "name"  # a word neither lexicon knows; it keeps the place, so negation reaches as far as before
 RESAMPLES, FEWEST = 9_999, 999  # of long articles fewer; of few sentences SciPy tries all permutations
+LEVEL = 0.05  # a corrected p below it passes
 SEED = 2022  # any number; fixed, so that a rerun gives the same intervals
 DRAWN, BATCH = 20_000_000, 2_000_000  # numbers drawn in all and at a time, to bound time and memory
+INTERVAL_FROM = 8  # scored sentences; a bootstrap interval over fewer is far too narrow
 QUOTED_KINDS = ("direct", "partial")
 
 
@@ -161,6 +163,23 @@ def word_weights(words: pd.DataFrame, misread: pd.DataFrame, top: int, lexicon: 
     table["section"] = table.section.astype(str)
     up, down = (table[side].groupby("section") for side in (table.value > 0, table.value < 0))
     return pd.concat([up.head(top), down.tail(top)]).sort_index(ignore_index=True)
+
+
+def misread_shares(words: pd.DataFrame, misread: pd.DataFrame, lexicon: str = "VADER") -> tuple[float, float]:
+    """The shares of a lexicon's positive and of its negative weight that words listed as misread carry."""
+    mine = words[words.lexicon == lexicon]
+    listed = mine.word.isin(misread.word[misread.lexicon == lexicon])
+    up, down = (mine.value.where(side, 0.0) for side in (mine.value > 0, mine.value < 0))
+    return tuple(float(part[listed].sum() / part.sum()) if part.any() else 0.0 for part in (up, down))
+
+
+def lexicon_agreement(scores: pd.DataFrame) -> tuple[float, float, float]:
+    """Pearson's r between the two lexicons' scores and its 95 % interval (Fisher 1921); NaN where there is none."""
+    both = scores.dropna(subset=["vader", "textblob"])
+    if len(both) < 4 or both[["vader", "textblob"]].round(6).nunique().min() < 2:
+        return float("nan"), float("nan"), float("nan")
+    found = pearsonr(both.vader, both.textblob)
+    return float(found.statistic), *map(float, found.confidence_interval(0.95))
 
 
 def lexicon_coverage(scores: pd.DataFrame) -> pd.DataFrame:
@@ -294,15 +313,15 @@ def section_means(scores: pd.DataFrame, measure: str = "vader", by: str = "secti
     """Mean score of each section with its 95 % interval, sections in order of appearance.
 
     Columns `section, sentences, scored, mean, low, high, mean_with_zeros`: the
-    mean of the scored sentences, a bootstrap interval over them (too narrow
-    below about ten), and the mean that counts sentences without a score as
-    zero. No interval for fewer than two.
+    mean of the scored sentences, a bootstrap interval over them (rather too
+    narrow, so none for fewer than `INTERVAL_FROM`), and the mean that counts
+    sentences without a score as zero.
     """
     rows = []
     for name, values in scores.groupby(by, sort=False)[measure]:
         known = values.dropna().to_numpy()
         mean = known.mean() if len(known) else np.nan
-        low, high = _interval(np.mean, known) if len(known) > 1 else (np.nan, np.nan)
+        low, high = _interval(np.mean, known) if len(known) >= INTERVAL_FROM else (np.nan, np.nan)
         rows.append((name, len(values), len(known), mean, low, high, values.fillna(0).mean() if len(known) else np.nan))
     return pd.DataFrame(rows, columns=[by, "sentences", "scored", "mean", "low", "high", "mean_with_zeros"])
 
@@ -310,6 +329,7 @@ def section_means(scores: pd.DataFrame, measure: str = "vader", by: str = "secti
 def compare_means(scores: pd.DataFrame, measure: str = "vader", by: str = "section", most: int = 8) -> pd.DataFrame:
     """Differences between means, largest first: `first, second, difference, low, high, p, p_holm, detectable`.
 
+    `low` and `high` are missing where either group is below `INTERVAL_FROM`.
     `p` is from a two-sided permutation test over sentences, `p_holm` allows for
     the number of pairs (Holm 1979). `detectable` is the gap that would be found
     4 times in 5 at the 5 % level, given this spread and these numbers of
@@ -329,7 +349,8 @@ def compare_means(scores: pd.DataFrame, measure: str = "vader", by: str = "secti
 def _difference(a: np.ndarray, b: np.ndarray) -> tuple[float, ...]:
     test = permutation_test((a, b), _gap, **_resampling(len(a) + len(b)))
     error = np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
-    return _gap(a, b), *_interval(_gap, a, b), test.pvalue, (norm.ppf(0.975) + norm.ppf(0.8)) * error
+    low, high = _interval(_gap, a, b) if min(len(a), len(b)) >= INTERVAL_FROM else (np.nan, np.nan)
+    return _gap(a, b), low, high, test.pvalue, (norm.ppf(0.975) + norm.ppf(0.8)) * error
 
 
 def holm(p: pd.Series) -> pd.Series:
@@ -348,52 +369,85 @@ def means_title(means: pd.DataFrame, pairs: pd.DataFrame) -> str:
     )
     if pairs.empty:
         return f"{ends}: nothing to compare it with"
-    found = (pairs.p_holm < 0.05).sum()
-    return f"{ends}: {f'{found} of {len(pairs)} differences exceed the noise' if found else 'a gap within the noise'}"
+    found = (pairs.p_holm < LEVEL).sum()
+    if found:
+        return f"{ends}: {_passes(pairs)}"
+    hint = not pairs.low[0] <= 0 <= pairs.high[0]  # an interval without zero, or too few sentences for one
+    return f"{ends}: {'too few sentences to be sure' if hint else 'no clear difference'}"
 
 
 def _signed(value: float) -> str:
-    return f"{round(value, 2) + 0.0:+.2f}".replace("-", "−")
+    shown = round(value, 2) + 0.0
+    return f"{shown:{'+' if shown else ''}.2f}".replace("-", "−")
+
+
+def _passes(pairs: pd.DataFrame) -> str:
+    found = (pairs.p_holm < LEVEL).sum()
+    if len(pairs) == 1:
+        return "the difference passes the test" if found else "the difference does not pass the test"
+    if not found:
+        return f"none of {len(pairs)} differences passes the test"
+    return f"{found} of {len(pairs)} differences {'passes' if found == 1 else 'pass'} the test"
 
 
 def verdict(pairs: pd.DataFrame) -> str:
-    """In words, how many of the differences are larger than the noise (Holm-adjusted p < .05)."""
+    """In words, how many differences pass the permutation test (Holm-adjusted p < .05), and the largest of them all."""
     if pairs.empty:
         return "Fewer than two groups of scored sentences: there is nothing to compare."
-    found = pairs[pairs.p_holm < 0.05]
-    are, top = "is" if len(found) == 1 else "are", pairs.iloc[0]
-    gap, low, high = map(_signed, (top.difference, top.low, top.high))
-    p = "p < 0.01" if top.p < 0.005 else f"p = {top.p:.2f}"
-    corrected = f" ({top.p_holm:.2f} after Holm’s correction)" if len(pairs) > 1 else ""
+    top, one = pairs.iloc[0], len(pairs) == 1
+    interval = "" if np.isnan(top.low) else f" [{_signed(top.low)}, {_signed(top.high)}]"
+    p, corrected = ("< 0.01" if value < 0.005 else f"{value:.2f}" for value in (top.p, top.p_holm))
     return (
-        f"{len(found)} of {len(pairs)} differences {are} larger than the noise. "
-        f"The largest, {top['first']} against {top.second}, is {gap} [{low}, {high}], {p}{corrected}; "
-        f"with this spread a gap of {top.detectable:.2f} would be found 4 times in 5."
+        f"{_passes(pairs).capitalize()}; {'' if one else 'the largest, '}{top['first']} against {top.second}"
+        f"{':' if one else ','} {_signed(top.difference)}{interval}, p {p if '<' in p else f'= {p}'}"
+        f"{'' if one else f', corrected {corrected}'}."
     )
 
 
 def try_settings(settings: dict[str, pd.DataFrame | tuple[pd.DataFrame, str]]) -> pd.DataFrame:
-    """Section means under each setting: `setting, section, scored, mean, low, high, order, same`.
+    """Section means under each setting: `setting, lexicon, section, scored, mean, low, high, corrected, order, same`.
 
     `settings` maps a name to its score table, or to a table and the measure to
-    take (VADER without); `order` says in words, and `same` as true or false,
-    whether the sections rank as under the first setting, "the result".
+    take (VADER without). `corrected` is the smallest corrected p of any
+    difference; `order` says in words, and `same` as true or false, whether the
+    sections rank as under the first setting, "the result".
     """
     tables, first = [], None
-    for name, scores in settings.items():
-        means = section_means(*scores) if isinstance(scores, tuple) else section_means(scores)
+    for name, choice in settings.items():
+        scores, measure = choice if isinstance(choice, tuple) else (choice, "vader")
+        means = section_means(scores, measure)
         means["mean"] = means["mean"].round(9)  # equal means are a tie, whatever the last bits say
         ranking = list(means.dropna(subset="mean").sort_values("mean", ascending=False, kind="stable").section)
         order = "the result" if first is None else "same order" if ranking == first else "another order"
         first = ranking if first is None else first
-        tables.append(means.assign(setting=name, order=order, same=ranking == first))
-    columns = ["setting", "section", "scored", "mean", "low", "high", "order", "same"]
+        means = means.assign(setting=name, lexicon=measure, corrected=compare_means(scores, measure).p_holm.min())
+        tables.append(means.assign(order=order, same=ranking == first))
+    columns = ["setting", "lexicon", "section", "scored", "mean", "low", "high", "corrected", "order", "same"]
     return pd.concat(tables, ignore_index=True)[columns]
 
 
 def settings_title(settings: pd.DataFrame) -> str:
-    """In how many of the other settings the sections keep their order."""
+    """Whether each lexicon ranks the sections as under the first setting."""
     if settings.section.nunique() < 2:
         return "Fewer than two sections: there is no order to keep"
     others = settings.drop_duplicates("setting").iloc[1:]
-    return f"The sections keep their order in {others.same.sum()} of {len(others)} other settings"
+    vader, textblob = (others.same[others.lexicon == name] for name in ("vader", "textblob"))
+    how = "however the text is prepared" if vader.all() else f"in {vader.sum()} of {len(vader)} other preparations"
+    title = f"VADER ranks the sections the same {how}"
+    if textblob.empty:
+        return title
+    return f"{title}; TextBlob {'ranks them so, too' if textblob.all() else 'ranks them otherwise'}"
+
+
+def settings_verdict(settings: pd.DataFrame) -> str:
+    """Whether the settings agree on there being a difference that passes, with each one's smallest corrected p."""
+    smallest = settings.drop_duplicates("setting").dropna(subset="corrected")
+    if smallest.empty:
+        return "No setting leaves two groups of scored sentences: there is nothing to compare."
+    passed = smallest.corrected < LEVEL
+    parts = [
+        "; ".join(f"{row.setting} ({row.corrected:.2f})" for row in rows.itertuples()) or "no setting"
+        for rows in (smallest[passed], smallest[~passed])
+    ]
+    outcome = "The settings agree." if passed.nunique() == 1 else "Treat it as undecided."
+    return f"Some difference passes (corrected p in brackets) under: {parts[0]}. None under: {parts[1]}. {outcome}"
