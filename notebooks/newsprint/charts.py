@@ -76,7 +76,7 @@ def signed(value: float, decimals: int = 2) -> str:
 @styled
 def frame(title: str, subtitle: str, foot: str, height: float, **subplots) -> tuple[Figure, Axes]:
     """A figure 7 inches wide with title, subtitle and foot at its left edge, and the axes between them."""
-    lines = [textwrap.wrap(label(text, 400), width) for text, width in ((title, 68), (subtitle, 104), (foot, 124))]
+    lines = [textwrap.wrap(label(text, 400), width) for text, width in ((title, 68), (subtitle, 96), (foot, 124))]
     head, tail = 0.1 + 0.235 * len(lines[0]) + 0.175 * len(lines[1]) + 0.1, 0.1 + 0.15 * len(lines[2])
     fig = Figure(figsize=(WIDTH, height + head + tail), layout="constrained")
     axes = fig.subplots(**subplots)
@@ -474,16 +474,21 @@ def interval_panels(
 def opposites(
     table: pd.DataFrame, name: str, x: str, y: str, *, title: str, subtitle: str, foot: str, axes: tuple[str, str],
 ) -> Figure:  # fmt: skip
-    """Two scores of each row against each other; rows whose scores differ in sign are teal, at most twelve named."""
+    """Two scores of each row against each other; those that differ in sign are teal, and named where there is room.
+
+    The most different ones get a name first.
+    """
     fig, ax = frame(title, subtitle, foot, 3.6)
     apart = table[table[x] * table[y] < 0]
     for at in ((-1, 0), (0, -1)):
         ax.add_patch(mpl.patches.Rectangle(at, 1, 1, color=BAND, lw=0, zorder=0))
     ax.plot(table[x], table[y], "o", color=MUTED, ms=5, alpha=0.45, mew=0)
     ax.plot(apart[x], apart[y], "o", color=TEAL, ms=7, mew=0)
-    widest = (apart[x] - apart[y]).abs().nlargest(12).index
+    widest, taken = (apart[x] - apart[y]).abs().sort_values(ascending=False, kind="stable").index, []
     for row in apart.loc[widest].to_dict("records"):
-        ax.annotate(label(row[name], 12), (row[x], row[y]), xytext=(6, 4), textcoords="offset points", size=9)
+        if all(abs(row[x] - a) > 0.2 or abs(row[y] - b) > 0.12 for a, b in taken):
+            ax.annotate(label(row[name], 12), (row[x], row[y]), xytext=(6, 4), textcoords="offset points", size=9)
+            taken.append((row[x], row[y]))
     ax.axvline(0, color=INK, lw=0.6)
     ax.axhline(0, color=INK, lw=0.6)
     for a, b, side in ((-0.98, 0.96, "left"), (0.98, -0.96, "right")):
