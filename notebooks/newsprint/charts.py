@@ -393,9 +393,11 @@ def growth(table: pd.DataFrame, x: str, y: str, *, title: str, subtitle: str, fo
     fig, ax = frame(title, subtitle, foot, 2.6)
     ax.plot(table[x], table[x], color=GREY, lw=1)
     ax.plot(table[x], table[y], color=TEAL, lw=2)
-    last = table.tail(1)
-    for value, words in zip([*last[x], *last[y]], ["every word new", *(f"{n:,.0f}" for n in last[y])]):
-        ax.annotate(words, (last[x].item(), value), xytext=(-4, 6), textcoords="offset points", ha="right", size=8.5)
+    for row in table.tail(1).itertuples(index=False):
+        end, risen = getattr(row, x), getattr(row, y)
+        words = {end: "every word new", risen: f"{risen:,.0f}"} if risen < end else {end: f"{end:,.0f}, every word new"}
+        for value, text in words.items():
+            ax.annotate(text, (end, value), xytext=(-4, 6), textcoords="offset points", ha="right", size=8.5)
     ax.set_xlim(0, None)
     ax.set_ylim(0, None)
     ax.set_xlabel(xlabel)
