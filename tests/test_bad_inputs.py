@@ -59,6 +59,11 @@ def test_02_folder(tmp_path):
     assert "is a folder" in refusal(tmp_path)
 
 
+def test_02_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    assert "pipe.txt is no file but a device or a pipe" in refusal(tmp_path / "pipe.txt")
+
+
 @pytest.mark.parametrize("content", ["", " \n\t\n\u00a0\n", "\ufeff\n"])
 def test_03_04_empty_or_blank_file(put, content):
     assert "empty article" in refusal(put(content))

@@ -4,10 +4,11 @@ usage: archive.py FOLDER OUT [--workers N] [--part ARTICLES]
 
 Articles are the `.txt` files under FOLDER and the `text` of each line of its
 `.jsonl` and `.ndjson` files. OUT gets the folders articles, sentences,
-statements, sentiment and terms, with the article's id in each row, and
-summary.html last: where it stands, the run is whole. The same command goes on
-after a stop. Dask does the work: on N processes here (0: in this one), or on
-the cluster that DASK_SCHEDULER_ADDRESS names.
+statements, sentiment and terms, with the article's id in each row: its path,
+for a line with the byte where it begins. summary.html comes last: where it
+stands, the run is whole. The same command goes on after a stop. Dask does the
+work: on N processes here (0: in this one), or on the cluster that
+DASK_SCHEDULER_ADDRESS names.
 """
 
 import argparse
@@ -19,63 +20,62 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
-from itertools import groupby, islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "notebooks"), str(ROOT)]  # as in the tests: `newsprint`, `tools.archive`
 
 import dask  # noqa: E402
-import dask.bag as db  # noqa: E402
 import pandas as pd  # noqa: E402
 import pyarrow as pa  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
 from dask.system import CPU_COUNT  # noqa: E402
-from distributed import Client, KilledWorker, LocalCluster, futures_of, progress  # noqa: E402
-from newsprint.article import HERE, STOP_WORDS, Article, ArticleError, parse_article, read_article  # noqa: E402
+from distributed import Client, KilledWorker, LocalCluster, progress  # noqa: E402
+from newsprint.article import HERE, STOP_WORDS, Article, ArticleError, parse_article, read_article, with_companions  # noqa: E402
 from newsprint.sentiment import score_sentences  # noqa: E402
 from newsprint.show import plain, save  # noqa: E402
 from newsprint.speakers import find_statements  # noqa: E402
 from newsprint.terms import FIXED_TERMS, find_terms  # noqa: E402
 
 TABLES = ("sentences", "statements", "sentiment", "terms", "articles")  # the last one written makes a part whole
-PART = 200  # articles in a part: about ten seconds of work, and what a stop can lose on each worker
-MAX_BYTES = 1_000_000  # two hundred articles' length; more is a wrong file
-MAX_LINE = 10 * MAX_BYTES  # a line of JSON may write a character in six, and hold other fields
+PART = 200  # articles in a part: a few seconds of work, and what a stop can lose on each worker
+LINE = 5_000  # bytes of JSON for an article, roughly: lines are shared out by bytes, so that nobody has to count them
+MAX_BYTES = 1_000_000  # of a text file or a line: two hundred articles' length; more is a wrong file
 LINES = (".jsonl", ".ndjson")
 SAMPLE = "A title\n\nIt was a good day. “It works,” Ann Lee said. She said it “never” fails."
 
 
 class Part(NamedTuple):
-    """What one task reads: text files, or up to `size` lines of one file, from line `line` at byte `start`.
+    """What one task reads: text files, or the lines of one file that begin in the bytes from `start` to `stop`.
 
     `name` ends in a digest of the files' names, sizes and times and of the
     code, so that output of that name holds just this.
     """
 
     name: str
-    files: tuple[str, ...]
-    size: int
-    line: int = 0
-    start: int = 0
+    files: list[str]
+    start: int
+    stop: int  # 0: text files
 
 
 # What there is to read
 
 
 def list_parts(folder: Path, size: int) -> list[Part]:
-    """The archive in parts, files in the order of their paths. Raises `ArticleError` where there is nothing to read."""
-    found: list[tuple] = []
-    for is_lines, group in groupby(_files(folder), key=lambda file: file.lower().endswith(LINES)):
-        files = list(group)
-        if is_lines:
-            found += [((file,), size, *span) for file in files for span in _line_spans(folder / file, size)]
-        else:
-            found += [(tuple(files[at : at + size]), size) for at in range(0, len(files), size)]
-    if not found:
-        raise ArticleError(f"{folder}: no .txt, .jsonl or .ndjson file with a line in it; name the folder of articles")
-    return [Part(f"part-{i:06}-{_digest(folder, part)}", *part) for i, part in enumerate(found)]
+    """The archive in parts of about `size` articles, text files first, each in the order of the paths.
+
+    Raises `ArticleError` where there is nothing to read.
+    """
+    files = _files(folder)
+    lines = {file: (folder / file).stat().st_size for file in files if _holds_lines(folder / file)}
+    texts = [file for file in files if file not in lines]
+    spans = [(texts[at : at + size], 0, 0) for at in range(0, len(texts), size)]
+    block = size * LINE
+    spans += [([file], at, at + block) for file, length in lines.items() for at in range(0, length, block)]
+    if not spans:
+        raise ArticleError(f"{folder}: no .txt, .jsonl or .ndjson file; name the folder of articles")
+    return [Part(f"part-{i:06}-{_digest(folder, span)}", *span) for i, span in enumerate(spans)]
 
 
 def _files(folder: Path) -> list[str]:
@@ -87,42 +87,22 @@ def _files(folder: Path) -> list[str]:
     return sorted(name for name in names if name.lower().endswith((".txt", *LINES)))
 
 
-def _line_spans(path: Path, size: int) -> list[tuple[int, int]]:
-    """Number and offset of every `size`th line; (0, 0) for a file that cannot be read, so that it is listed as such."""
-    spans, at = [], 0
-    try:
-        with open(path if path.is_file() else "", "rb") as file:  # a pipe would wait for ever
-            for number, _ in enumerate(_lines(file)):
-                if number % size == 0:
-                    spans.append((number + 1, at))
-                at = file.tell()
-    except OSError:
-        return [(0, 0)]
-    return spans
+def _holds_lines(path: Path) -> bool:
+    """Whether to read a file line by line; one that is empty or unreadable is read whole, and says what it lacks."""
+    known = path.name.lower().endswith(LINES) and path.is_file() and os.access(path, os.R_OK)
+    return known and path.stat().st_size > 0
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of a file; of one longer than `MAX_LINE` only so much."""
-    while line := file.readline(MAX_LINE):
-        piece = line
-        while len(piece) == MAX_LINE and not piece.endswith(b"\n"):
-            piece = file.readline(MAX_LINE)
-        yield line
-
-
-def _digest(folder: Path, part: tuple) -> str:
-    digest = hashlib.sha256(repr((_code(), part)).encode("utf-8", "surrogatepass"))
-    for file in part[0]:
-        path = folder / file
-        status = path.stat() if path.exists() else None
-        digest.update(repr(status and (status.st_size, status.st_mtime_ns)).encode())
-    return digest.hexdigest()[:12]
+def _digest(folder: Path, span: tuple[list[str], int, int]) -> str:
+    paths = [path for file in span[0] for path in with_companions(folder / file)]
+    states = [(path.stat().st_size, path.stat().st_mtime_ns) if path.exists() else None for path in paths]
+    return hashlib.sha256(repr((_code(), span, states)).encode()).hexdigest()[:12]
 
 
 @cache
 def _code() -> str:
     """Changes with the helpers, their word lists and this file: output of other code is not taken for this one's."""
-    files = [*sorted(HERE.glob("*.*")), STOP_WORDS, FIXED_TERMS, Path(__file__)]
+    files = [*sorted(HERE.glob("*.py")), *sorted(HERE.glob("*.t[sx][vt]")), STOP_WORDS, FIXED_TERMS, Path(__file__)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
 
 
@@ -130,35 +110,36 @@ def _code() -> str:
 
 
 def _parse_line(line: bytes) -> Article:
-    if len(line) >= MAX_LINE:
-        raise ArticleError(f"a line over the limit of {MAX_LINE:,} bytes; put one article on a line")
+    if len(line) >= MAX_BYTES:
+        raise ArticleError(f"a line over the limit of {MAX_BYTES:,} bytes; put one article on a line")
     try:
         text = json.loads(line)["text"]
     except (ValueError, KeyError, TypeError, RecursionError):
         text = None
     if not isinstance(text, str):
         raise ArticleError('no article in JSON: a line must be an object such as {"text": "…"}')
-    if len(text) > MAX_BYTES:
-        raise ArticleError(f"{len(text):,} characters, over the limit of {MAX_BYTES:,}; put one article on a line")
     return parse_article(text)
 
 
-def _read_file(path: Path) -> Article:
-    if path.exists() and not path.is_file() or path.name.lower().endswith(LINES):
-        raise ArticleError("no file, or none that can be read; check its permissions")
-    return read_article(path, max_bytes=MAX_BYTES)
-
-
 def _sources(folder: Path, part: Part) -> Iterator[tuple[str, Callable[[], Article]]]:
-    """Each article's id, its file (and line), and the call that reads it."""
-    if not part.line:
-        yield from ((file, partial(_read_file, folder / file)) for file in part.files)
-        return
-    with open(folder / part.files[0], "rb") as file:
-        file.seek(part.start)
-        for number, line in enumerate(islice(_lines(file), part.size), part.line):
-            if line.strip():
-                yield f"{part.files[0]}:{number}", partial(_parse_line, line)
+    """Each article's id, and the call that reads it."""
+    if part.stop:
+        for at, line in _lines(folder / part.files[0], part.start, part.stop):
+            yield f"{part.files[0]}:{at}", partial(_parse_line, line)
+    else:
+        for file in part.files:
+            yield file, partial(read_article, folder / file, max_bytes=MAX_BYTES)
+
+
+def _lines(path: Path, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
+    """Offset and bytes of each line, not blank, that begins in a block; of one longer than `MAX_BYTES` only so much."""
+    with open(path, "rb") as file:
+        file.seek(max(start - 1, 0))
+        begins = start == 0 or file.read(1) == b"\n"
+        while (at := file.tell()) < stop and (line := file.readline(MAX_BYTES)):
+            if begins and line.strip():
+                yield at, line
+            begins = line.endswith(b"\n")
 
 
 def read_one(name: str, read: Callable[[], Article], folder: Path) -> dict[str, pd.DataFrame]:
@@ -167,16 +148,19 @@ def read_one(name: str, read: Callable[[], Article], folder: Path) -> dict[str, 
     Any error: one article must not stop the others, even if it is our mistake.
     """
     name = os.fsencode(name).decode("utf-8", "backslashreplace")
+    row = {"error": "", "headline": "", "sections": 0, "sentences": 0, "words": 0, "removed": 0, "notes": ""}
     try:
         article = read()
         article.text.encode()  # half a surrogate pair cannot be written
-        tables, row = _tables(article), _row(article)
+        tables = _tables(article)
+        sizes = article.sections[["sentences", "words"]].sum()
+        row |= {"headline": article.headline, "sections": len(article.sections), **sizes}
+        row |= {"removed": len(article.removed), "notes": "; ".join(article.notes)}
     except Exception as error:
         reason = str(error) if isinstance(error, ArticleError) else f"{type(error).__name__}: {error}"
         reason = plain(reason.replace(f"{folder}/", "")).encode("utf-8", "backslashreplace").decode()
-        tables, row = {}, {"error": reason.removeprefix(f"{name}: ")}
-    defaults = {"error": "", "headline": "", "sections": 0, "sentences": 0, "words": 0, "removed": 0, "notes": ""}
-    tables["articles"] = pd.DataFrame([defaults | row])
+        tables, row["error"] = {}, reason.removeprefix(f"{name}: ")
+    tables["articles"] = pd.DataFrame([row])
     return {key: table.assign(article=name)[["article", *table]] for key, table in tables.items()}
 
 
@@ -188,12 +172,6 @@ def _tables(article: Article) -> dict[str, pd.DataFrame]:
         "sentiment": score_sentences(article.sentences),
         "terms": find_terms(article),
     }
-
-
-def _row(article: Article) -> dict[str, object]:
-    sizes = article.sections[["sentences", "words"]].sum()
-    counts = {"sections": len(article.sections), "removed": len(article.removed)}
-    return {"headline": article.headline, **counts, **sizes, "notes": "; ".join(article.notes)}
 
 
 @cache
@@ -216,10 +194,9 @@ def read_part(part: Part, folder: Path, out: Path, code: str) -> str:
     read = [read_one(name, call, folder) for name, call in _sources(folder, part)]
     for name in TABLES:
         rows = [tables[name] for tables in read if name in tables and len(tables[name])]
-        table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=schemas()[name].names)
+        table = pd.concat(rows or [schemas()[name].empty_table().to_pandas()])
         buffer = io.BytesIO()
-        arrow = pa.Table.from_pandas(table, schema=schemas()[name], preserve_index=False)
-        pq.write_table(arrow, buffer, compression="zstd")
+        pq.write_table(pa.Table.from_pandas(table, schemas()[name], preserve_index=False), buffer, compression="zstd")
         save(out / name / f"{part.name}.parquet", buffer.getvalue())
     return part.name
 
@@ -251,10 +228,10 @@ def read_archive(client: Client, parts: list[Part], folder: Path, out: Path) -> 
     todo = [part for part in parts if not is_written(part, out)]
     print(f"{len(parts):,} parts, {len(parts) - len(todo):,} of them read before; {cleared:,} of other runs removed")
     if todo:
-        bag = db.from_sequence(todo, partition_size=1).map(read_part, folder=folder, out=out, code=_code()).persist()
-        progress(bag, notebook=False, interval="1s")
+        read = client.map(read_part, todo, folder=folder, out=out, code=_code(), pure=False)
+        progress(read, notebook=False, interval="1s")
         print()
-        client.gather(futures_of(bag))
+        client.gather(read)
     if missing := [part.name for part in todo if not is_written(part, out)]:
         raise ArticleError(f"{out}: {len(missing)} parts are not there; put OUT on a disk that all workers share")
 
@@ -269,12 +246,16 @@ def open_client(workers: int | None = None) -> Iterator[Client]:
             client.wait_for_workers(1, timeout=120)
             yield client
     else:
-        host = "127.0.0.1"
-        settings = {"dashboard_address": f"{host}:0", "worker_dashboard_address": f"{host}:0"}  # None: all interfaces
-        settings |= {"host": host, "processes": True} if workers != 0 else {"processes": False}
-        count = CPU_COUNT if workers is None else max(workers, 1)
+        local = "127.0.0.1"  # a dashboard without an address would listen on all interfaces
         dask.config.set({"distributed.worker.profile.enabled": False})  # its history grows by up to 1 MB a second
-        with LocalCluster(n_workers=count, threads_per_worker=1, **settings) as cluster, Client(cluster) as client:
+        with (
+            LocalCluster(
+                n_workers=CPU_COUNT if workers is None else max(workers, 1), threads_per_worker=1,
+                processes=workers != 0, host=local if workers != 0 else None,
+                dashboard_address=f"{local}:0", worker_dashboard_address=f"{local}:0",
+            ) as cluster,
+            Client(cluster) as client,
+        ):  # fmt: skip
             yield client
 
 

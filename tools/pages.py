@@ -37,11 +37,16 @@ def templates() -> Environment:
     return Environment(loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
+def page_style() -> dict[str, str]:
+    """The style of all pages, and the policy that admits it and nothing else."""
+    style = (PAGE / "style.css").read_text(encoding="utf-8")
+    policy = CSP.format(base64.b64encode(hashlib.sha256(style.encode()).digest()).decode())
+    return {"style": Markup(style), "policy": policy}
+
+
 def write_pages(out: Path, article: Article) -> list[Path]:
     """Write all pages into `out/site`; their paths."""
     site, statements = out / "site", find_statements(article)
-    style = (PAGE / "style.css").read_text(encoding="utf-8")
-    policy = CSP.format(base64.b64encode(hashlib.sha256(style.encode()).digest()).decode())
     sids = set(article.sentences.sid)
     notebooks = [read_notebook(path, site, sids) for path in sorted((out / "notebooks").glob("[0-9]*.ipynb"))]
     title = article.headline or article.facts.get("title") or "The article"
@@ -52,7 +57,7 @@ def write_pages(out: Path, article: Article) -> list[Path]:
     blocks = article_blocks(article, statements)
     headings = [(block["id"], block["body"]) for block in blocks if block["role"] == "heading"]
     shared = {
-        "style": Markup(style), "policy": policy, "pages": [*notebooks, *extra], "notebooks": notebooks,
+        **page_style(), "pages": [*notebooks, *extra], "notebooks": notebooks,
         "source": escape(source_line(article.facts)), "headline": escape(article.headline), 
         "notes": [escape(note) for note in article.notes],
         "blocks": blocks, "speakers": speakers, "glossary": glossary(), "before": None, "after": None,
