@@ -111,11 +111,8 @@ class Article:
         if self.offsets is None:
             return table
         table = table.assign(start=self.offsets[table.start.astype(int)], end=self.offsets[table.end.astype(int)])
-        if "text" in table:
-            table["text"] = [self.text[a:b] for a, b in zip(table.start, table.end)]
-        if "token" in table:
-            table["token"] = [self.text[a:b] for a, b in zip(table.start, table.end)]
-        return table
+        texts = [self.text[a:b] for a, b in zip(table.start, table.end)]
+        return table.assign(**{name: texts for name in ("text", "token") if name in table})
 
 
 def read_article(path: str | Path, stop_words: str | Path = STOP_WORDS, max_bytes: int = MAX_BYTES) -> Article:
@@ -126,20 +123,25 @@ def read_article(path: str | Path, stop_words: str | Path = STOP_WORDS, max_byte
     `ArticleError`, one line, for a file that is missing, a folder, larger than
     `max_bytes`, empty, no text, or in another encoding.
     """
-    path = Path(path)
+    path, facts_path, checked_path = with_companions(Path(path))
     raw = _read_bytes(path, max_bytes)
-    facts = _read_facts(path.with_suffix(".toml"))
+    facts = _read_facts(facts_path)
     aliases = facts.pop("aliases", {})
     text = _decode(raw, path, facts.get("encoding", "utf-8"))
     try:
         article = parse_article(text, facts, aliases, read_stop_words(stop_words))
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from None
-    article = replace(article, checked=_read_checked(path.with_name(path.stem + "-statements.csv")))
+    article = replace(article, checked=_read_checked(checked_path))
     if facts.get("sha256", digest := hashlib.sha256(raw).hexdigest()) != digest:
         note = f"{path.name} is not the text that {path.stem}.toml describes: their sha256 differ"
         article = replace(article, notes=(*article.notes, note))
     return article
+
+
+def with_companions(path: Path) -> tuple[Path, Path, Path]:
+    """An article's file, and where its facts and its hand-marked statements are looked for."""
+    return path, path.with_suffix(".toml"), path.with_name(f"{path.stem}-statements.csv")
 
 
 def parse_article(
@@ -198,9 +200,10 @@ def character_roles(article: Article) -> pd.Series:
 # Reading the file
 
 
-def _list_file(path: Path) -> list[str]:
-    """The rows of one of our own lists, without comments and blank rows."""
-    return [row for row in path.read_text(encoding="utf-8").splitlines() if row and not row.startswith("#")]
+def word_rows(name: str) -> list[list[str]]:
+    """The rows of a list beside this file, cut at tabs, without comments and blank rows."""
+    rows = (HERE / name).read_text(encoding="utf-8").splitlines()
+    return [row.split("\t") for row in rows if row and not row.startswith("#")]
 
 
 def read_stop_words(path: str | Path) -> frozenset[str]:
@@ -249,6 +252,8 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
         if not path.exists():
             known = ", ".join(sorted(p.name for p in DATA.glob("*.txt") if p != STOP_WORDS)) or "none"
             raise ArticleError(f"{path}: no such file, seen from {Path.cwd()}; articles in data/: {known}")
+        if not path.is_file():
+            raise ArticleError(f"{path} is no file but a device or a pipe: name a text file")  # would wait for ever
         if (size := path.stat().st_size) > max_bytes:
             limit = f"over the limit of {max_bytes:,}; read_article(path, max_bytes=…) raises it"
             raise ArticleError(f"{path}: {size:,} bytes, {limit}")
@@ -317,8 +322,8 @@ def _as_received(text: str, offsets: np.ndarray, plain: Article) -> Article:
     article = replace(article, **{name: article.to_source(getattr(plain, name)) for name in names})
     lines, notes = article.lines, list(article.notes)
     if text.startswith("\ufeff"):
-        mark = {"line": 1, "start": 0, "end": 1, "text": "\ufeff", "role": "removed", "reason": "byte-order mark"}
-        lines = pd.concat([pd.DataFrame([mark]), lines], ignore_index=True)
+        mark = _table(" ".join(lines), [(1, 0, 1, "\ufeff", "removed", "byte-order mark")])
+        lines = pd.concat([mark, lines], ignore_index=True)
     if hidden := sorted({f"U+{ord(c):04X}" for c in INVISIBLE.findall(text.removeprefix("\ufeff"))}):
         notes.append(f"the text holds invisible characters ({', '.join(hidden)}): they are passed over")
     return replace(article, lines=lines, notes=tuple(notes))
@@ -363,8 +368,7 @@ def _blocks(lines: list[Line]) -> list[list[Line]]:
 
 @cache
 def _boilerplate() -> list[tuple[str, re.Pattern]]:
-    rules = [row.split("\t") for row in _list_file(HERE / "boilerplate.tsv")]
-    return [(reason, re.compile(pattern)) for reason, pattern in rules]
+    return [(reason, re.compile(pattern)) for reason, pattern in word_rows("boilerplate.tsv")]
 
 
 def _fold(line: str) -> str:
@@ -470,7 +474,7 @@ def _paragraphs(text: str, blocks: list[list[Line]], roles: list[str]) -> list[t
 @cache
 def _punkt() -> PunktSentenceTokenizer:
     parameters = PunktParameters()
-    parameters.abbrev_types = set(_list_file(HERE / "abbreviations.txt"))
+    parameters.abbrev_types = {word for (word,) in word_rows("abbreviations.txt")}
     parameters.sent_starters = SENTENCE_STARTERS
     return PunktSentenceTokenizer(parameters)
 

@@ -7,7 +7,7 @@ Nothing is computed here beyond places on the paper.
 import io
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from math import log10
 
@@ -74,8 +74,11 @@ def signed(value: float, decimals: int = 2) -> str:
 
 
 @styled
-def frame(title: str, subtitle: str, foot: str, height: float, **subplots) -> tuple[Figure, Axes]:
-    """A figure 7 inches wide with title, subtitle and foot at its left edge, and the axes between them."""
+def frame(height: float, *, title: str, subtitle: str, foot: str, **subplots) -> tuple[Figure, Axes]:
+    """A figure 7 inches wide with title, subtitle and foot at its left edge, and `height` inches of axes between them.
+
+    The other functions hand their `**texts`, these three, on to this one.
+    """
     lines = [textwrap.wrap(label(text, 400), width) for text, width in ((title, 68), (subtitle, 96), (foot, 124))]
     head, tail = 0.1 + 0.235 * len(lines[0]) + 0.175 * len(lines[1]) + 0.1, 0.1 + 0.15 * len(lines[2])
     fig = Figure(figsize=(WIDTH, height + head + tail), layout="constrained")
@@ -137,17 +140,36 @@ def shade_sections(ax: Axes, sections: pd.DataFrame, names: bool = True) -> None
     ax.set_xlim(0, total)
 
 
+def _name_rows(ax: Axes, names: Iterable, width: int = 34, above: float = 0.6, below: float = 0.6) -> None:
+    """A row for each name, the first on top, with room above the first and below the last."""
+    names = list(names)
+    ax.set_yticks(range(len(names)), [label(name, width) for name in names])
+    ax.set_ylim(max(len(names), 1) - 1 + below, -above)
+
+
+def _without_scale(ax: Axes) -> None:
+    ax.xaxis.set_visible(False)
+    ax.spines.bottom.set_visible(False)
+
+
+def _at_right_edge(ax: Axes, y: int, text: object, width: int, gap: int, **style: object) -> None:
+    ax.annotate(
+        label(text, width), (1, y), xycoords=ax.get_yaxis_transform(), xytext=(gap, 0), textcoords="offset points",
+        va="center", **style,
+    )  # fmt: skip
+
+
 @styled
 def bars(
-    table: pd.DataFrame, name: str, value: str, *, title: str, subtitle: str, foot: str,
-    highlight: str | None = None, low: str | None = None, high: str | None = None, text: str | None = None,
+    table: pd.DataFrame, name: str, value: str, *, highlight: str = "", low: str = "", high: str = "", text: str = "",
+    **texts: str,
 ) -> Figure:  # fmt: skip
     """Horizontal bars in the order of the table, each with its number, and its interval where `low`/`high` are given.
 
     `highlight` is a column of booleans (teal, the rest grey); all are teal
     without it. `text` is a column of labels to print instead of the number.
     """
-    fig, ax = frame(title, subtitle, foot, 0.3 + 0.27 * max(len(table), 1))
+    fig, ax = frame(0.3 + 0.27 * max(len(table), 1), **texts)
     places, values = range(len(table)), table[value].to_numpy()
     on = table[highlight].to_numpy() if highlight else [True] * len(table)
     ax.barh(places, values, color=[TEAL if flag else GREY for flag in on], height=0.68)
@@ -163,30 +185,25 @@ def bars(
     ax.set_yticks(places, [label(n, 34) for n in table[name]])
     ax.set_xlim(0, reach * 1.12)
     ax.invert_yaxis()
-    ax.xaxis.set_visible(False)
-    ax.spines.bottom.set_visible(False)
+    _without_scale(ax)
     return fig
 
 
 @styled
-def ratio_intervals(table: pd.DataFrame, name: str, *, title: str, subtitle: str, foot: str, text: str) -> Figure:
+def ratio_intervals(table: pd.DataFrame, name: str, *, text: str, **texts: str) -> Figure:
     """Log-ratios (base 2: `log_ratio`, `low`, `high`) as dots with their intervals, on an axis of multiples.
 
     A line marks equal rates. Intervals that leave it out are teal (above) or
     rust (below), the rest grey. `text` is a column of words for the right edge.
     """
-    fig, ax = frame(title, subtitle, foot, 0.55 + 0.27 * max(len(table), 1))
+    fig, ax = frame(0.55 + 0.27 * max(len(table), 1), **texts)
     for y, row in enumerate(table.to_dict("records")):
         color = TEAL if row["low"] > 0 else RUST if row["high"] < 0 else MUTED
         ax.plot([row["low"], row["high"]], [y, y], color=color, lw=1.4)
         ax.plot(row["log_ratio"], y, "o", color=color, ms=5)
-        ax.annotate(
-            label(row[text], 40), (1, y), xycoords=ax.get_yaxis_transform(), xytext=(4, 0),
-            textcoords="offset points", va="center", size=8, color=MUTED,
-        )  # fmt: skip
+        _at_right_edge(ax, y, row[text], 40, 4, size=8, color=MUTED)
     ax.axvline(0, color=INK, lw=0.8)
-    ax.set_yticks(range(len(table)), [label(n, 34) for n in table[name]])
-    ax.set_ylim(max(len(table), 1) - 0.4, -0.6)
+    _name_rows(ax, table[name])
     low, high = min([-1, *table.low]), max([1, *table.high])
     tens = range(-int(-low * log10(2)), int(high * log10(2)) + 1)
     words = [f"{10**power:,}×" if power > 0 else f"{10**-power:,}× rarer" if power else "equal" for power in tens]
@@ -197,16 +214,16 @@ def ratio_intervals(table: pd.DataFrame, name: str, *, title: str, subtitle: str
 
 @styled
 def dots(
-    table: pd.DataFrame, group: str, value: str, *, title: str, subtitle: str, foot: str,
-    means: pd.DataFrame | None = None, span: tuple[float, float] | None = None, axis: str = "",
+    table: pd.DataFrame, group: str, value: str, *, means: pd.DataFrame, span: tuple[float, float] | None = None,
+    axis: str = "", **texts: str,
 ) -> Figure:  # fmt: skip
     """Each row a dot in its group's row, groups in order of appearance; equal values are stacked, not jittered.
 
     `means` (columns as `group`, `mean`, and where known `low`, `high`, `text`)
     draws a mark, its interval, and below it the text or else the number.
     """
-    names = list(dict.fromkeys(table[group])) if means is None else list(means[group])
-    fig, ax = frame(title, subtitle, foot, 0.4 + 0.75 * max(len(names), 1))
+    names = list(means[group])
+    fig, ax = frame(0.4 + 0.75 * max(len(names), 1), **texts)
     low, high = span or (min([0, *table[value].dropna()]), max([0, *table[value].dropna()]))
     width = (high - low) or 1
     for y, name in enumerate(names):
@@ -216,7 +233,7 @@ def dots(
             bins[place] = bins.get(place, 0) + 1
             color = RUST if score < 0 else TEAL
             ax.plot(score, y - 0.085 * (bins[place] - 1), "o", ms=5.5, color=color, alpha=0.75, mew=0)
-    for y, row in enumerate(() if means is None else means.to_dict("records")):
+    for y, row in enumerate(means.to_dict("records")):
         if pd.notna(row["mean"]):
             if "low" in row:
                 ax.plot([row["low"], row["high"]], [y + 0.2] * 2, color=INK, lw=1.4)
@@ -226,49 +243,38 @@ def dots(
             ax.text(row["mean"], y + 0.33, words, ha="center", va="top", size=8, bbox=box, zorder=3)
     if low < 0:
         ax.axvline(0, color=INK, lw=0.6)
-    ax.set_yticks(range(len(names)), [label(name, 24) for name in names])
-    ax.set_ylim(len(names) - 0.4, -0.6)
+    _name_rows(ax, names, 24)
     ax.set_xlim(low - 0.03 * width, high + 0.03 * width)
     ax.set_xlabel(axis)
     return fig
 
 
 @styled
-def marks_along(
-    table: pd.DataFrame, row: str, sections: pd.DataFrame, *, title: str, subtitle: str, foot: str,
-    counts: dict | None = None,
-) -> Figure:  # fmt: skip
+def marks_along(table: pd.DataFrame, row: str, sections: pd.DataFrame, *, counts: dict, **texts: str) -> Figure:
     """Where things occur: a stroke at word `first` for each table row, one line for each value of `row`.
 
     Lines come in order of appearance; `counts` prints a word or number at the right of a line.
     """
     names = list(dict.fromkeys(table[row]))
-    fig, ax = frame(title, subtitle, foot, 0.75 + 0.26 * max(len(names), 1))
+    fig, ax = frame(0.75 + 0.26 * max(len(names), 1), **texts)
     shade_sections(ax, sections)
     for y, name in enumerate(names):
         at = table.loc[table[row] == name, "first"]
         ax.vlines(at, y - 0.32, y + 0.32, color=TEAL, lw=1.6)
-        if counts is not None:
-            ax.annotate(
-                label(counts[name], 20), (1, y), xycoords=ax.get_yaxis_transform(), xytext=(5, 0),
-                textcoords="offset points", va="center", size=8.5,
-            )  # fmt: skip
-    ax.set_yticks(range(len(names)), [label(n, 30) for n in names])
-    ax.set_ylim(len(names) - 0.4, -0.6)
+        _at_right_edge(ax, y, counts[name], 20, 5, size=8.5)
+    _name_rows(ax, names, 30)
     ax.set_xlabel("words from the start of the article")
     return fig
 
 
 @styled
-def grid(
-    table: pd.DataFrame, *, title: str, subtitle: str, foot: str, columns: str = "", highlight: tuple = (),
-) -> Figure:  # fmt: skip
+def grid(table: pd.DataFrame, *, highlight: tuple = (), **texts: str) -> Figure:
     """A table of counts as circles whose area is the count, with the number in or beside each.
 
     Rows are the table's index, columns its columns; `highlight` lists the
     (row, column) pairs in teal, the rest are grey.
     """
-    fig, ax = frame(title, subtitle, foot, 0.6 + 0.42 * max(len(table), 1))
+    fig, ax = frame(0.6 + 0.42 * max(len(table), 1), **texts)
     top = max(table.to_numpy().max(), 1) if table.size else 1
     for y, (name, row) in enumerate(table.iterrows()):
         for x, (column, count) in enumerate(row.items()):
@@ -276,19 +282,16 @@ def grid(
             ax.scatter(x, y, s=620 * count / top, color=TEAL if on else GREY, lw=0)
             color = "white" if on and count / top > 0.2 else INK if count else MUTED
             ax.text(x, y, f"{count:,}", ha="center", va="center", size=9, color=color)
-    ax.set_yticks(range(len(table)), [label(n, 30) for n in table.index])
+    _name_rows(ax, table.index, 30, above=0.5, below=0.5)
     ax.set_xticks(range(len(table.columns)), [label(c, 22) for c in table.columns])
     ax.tick_params(axis="x", top=False, bottom=False, labeltop=True, labelbottom=False, labelcolor=MUTED)
-    ax.set_ylim(max(len(table), 1) - 0.5, -0.5)
     ax.set_xlim(-0.5, max(len(table.columns), 1) - 0.5)
     ax.spines.bottom.set_visible(False)
     return fig
 
 
 @styled
-def article_map(
-    sections: pd.DataFrame, statements: pd.DataFrame, sentences: pd.DataFrame, *, title: str, subtitle: str, foot: str,
-) -> Figure:  # fmt: skip
+def article_map(sections: pd.DataFrame, statements: pd.DataFrame, sentences: pd.DataFrame, **texts: str) -> Figure:
     """The whole article on one strip of words: who speaks where, and the score of each sentence.
 
     `sections` and `sentences` come with `first`, `last` in words, `sentences`
@@ -297,7 +300,7 @@ def article_map(
     """
     rows = max(statements.speaker.nunique(), 1)
     shape = {"nrows": 2, "sharex": True, "gridspec_kw": {"height_ratios": [0.28 * rows + 0.2, 1.0]}}
-    fig, (who, tone) = frame(title, subtitle, foot, 2.0 + 0.3 * rows, **shape)
+    fig, (who, tone) = frame(2.0 + 0.3 * rows, **shape, **texts)
     shade_sections(who, sections)
     shade_sections(tone, sections, names=False)
     _draw_statements(who, statements)
@@ -318,11 +321,9 @@ def article_map(
 
 
 @styled
-def speaker_rows(
-    sections: pd.DataFrame, statements: pd.DataFrame, *, title: str, subtitle: str, foot: str,
-) -> Figure:  # fmt: skip
+def speaker_rows(sections: pd.DataFrame, statements: pd.DataFrame, **texts: str) -> Figure:
     """The upper half of `article_map`, each statement with the id of its sentence."""
-    fig, ax = frame(title, subtitle, foot, 0.7 + 0.36 * max(statements.speaker.nunique(), 1))
+    fig, ax = frame(0.7 + 0.36 * max(statements.speaker.nunique(), 1), **texts)
     shade_sections(ax, sections)
     _draw_statements(ax, statements)
     names = list(dict.fromkeys(statements.sort_values("first").speaker))
@@ -337,20 +338,18 @@ def speaker_rows(
 
 
 @styled
-def voice_bars(table: pd.DataFrame, *, title: str, subtitle: str, foot: str) -> Figure:
+def voice_bars(table: pd.DataFrame, **texts: str) -> Figure:
     """Words of each speaker (`speaker, quoted, paraphrased`) as in the maps: quoted solid, paraphrase outlined."""
-    fig, ax = frame(title, subtitle, foot, 0.3 + 0.3 * max(len(table), 1))
+    fig, ax = frame(0.3 + 0.3 * max(len(table), 1), **texts)
     reach = (table.quoted + table.paraphrased).max() if len(table) else 1
     for y, row in enumerate(table.itertuples()):
         ax.barh(y, row.quoted, color=TEAL, height=0.62)
         ax.barh(y, row.paraphrased, left=row.quoted, facecolor="white", edgecolor=TEAL, lw=1, height=0.6)
         words = f"{row.quoted + row.paraphrased:,} words, {row.quoted:,} quoted"
         ax.text(row.quoted + row.paraphrased + reach * 0.015, y, words, va="center", size=8.5)
-    ax.set_yticks(range(len(table)), [label(name, 34) for name in table.speaker])
+    _name_rows(ax, table.speaker, above=0.5, below=0.5)
     ax.set_xlim(0, reach * 1.3)
-    ax.set_ylim(max(len(table), 1) - 0.5, -0.5)
-    ax.xaxis.set_visible(False)
-    ax.spines.bottom.set_visible(False)
+    _without_scale(ax)
     return fig
 
 
@@ -363,18 +362,17 @@ def _draw_statements(ax: Axes, statements: pd.DataFrame) -> None:
         ax.barh(names.index(row.speaker), max(row.last - row.first, 1), left=row.first, height=0.56, **style)
     if not names:
         ax.text(0.5, 0.5, "no statements found", transform=ax.transAxes, ha="center", va="center", color=MUTED)
-    ax.set_yticks(range(len(names)), [label(name, 26) for name in names])
-    ax.set_ylim(max(len(names), 1) - 0.4, -0.6)
+    _name_rows(ax, names, 26)
     ax.spines.bottom.set_visible(False)
 
 
 @styled
-def file_strip(lines: pd.DataFrame, length: int, *, title: str, subtitle: str, foot: str) -> Figure:
+def file_strip(lines: pd.DataFrame, length: int, **texts: str) -> Figure:
     """The file from its first character to its last: lines set aside in teal, the headline and headings in ink.
 
     `lines` has `start, end, role`; body text is grey, and blank space white.
     """
-    fig, ax = frame(title, subtitle, foot, 0.95)
+    fig, ax = frame(0.95, **texts)
     colors = {"body": GREY, "removed": TEAL, "headline": INK, "heading": INK}
     ax.broken_barh(list(zip(lines.start, lines.end - lines.start)), (0, 1), color=[colors[role] for role in lines.role])
     headings = lines[lines.role == "heading"]
@@ -388,9 +386,9 @@ def file_strip(lines: pd.DataFrame, length: int, *, title: str, subtitle: str, f
 
 
 @styled
-def growth(table: pd.DataFrame, x: str, y: str, *, title: str, subtitle: str, foot: str, xlabel: str) -> Figure:
+def growth(table: pd.DataFrame, x: str, y: str, *, xlabel: str, **texts: str) -> Figure:
     """A rising line under the diagonal it would follow if every step were new."""
-    fig, ax = frame(title, subtitle, foot, 2.6)
+    fig, ax = frame(2.6, **texts)
     ax.plot(table[x], table[x], color=GREY, lw=1)
     ax.plot(table[x], table[y], color=TEAL, lw=2)
     for row in table.tail(1).itertuples(index=False):
@@ -409,9 +407,8 @@ def growth(table: pd.DataFrame, x: str, y: str, *, title: str, subtitle: str, fo
 
 @styled
 def bar_panels(
-    table: pd.DataFrame, panel: str, name: str, value: str, *, title: str, subtitle: str, foot: str,
-    highlight: str | None = None,
-) -> Figure:  # fmt: skip
+    table: pd.DataFrame, panel: str, name: str, value: str, *, highlight: str | None = None, **texts: str
+) -> Figure:
     """Bars left and right of zero, a panel for each value of `panel`, each bar with its name across the zero line.
 
     Panels and bars in the order of the table; `highlight`, a column of
@@ -419,7 +416,7 @@ def bar_panels(
     """
     names = list(dict.fromkeys(table[panel]))
     rows = max(table.groupby(panel).size().max() if names else 1, 1)
-    fig, axes = frame(title, subtitle, foot, 0.5 + 0.2 * rows, ncols=max(len(names), 1), sharex=True, squeeze=False)
+    fig, axes = frame(0.5 + 0.2 * rows, ncols=max(len(names), 1), sharex=True, squeeze=False, **texts)
     reach = max(table[value].abs().max() if names else 1, 1e-9) * 1.12
     for ax, wanted in zip(axes[0], names):
         part = table[table[panel] == wanted]
@@ -440,19 +437,16 @@ def bar_panels(
 
 
 @styled
-def interval_panels(
-    table: pd.DataFrame, panel: str, name: str, note: str, *, title: str, subtitle: str, foot: str,
-    highlight: str, columns: int = 3,
-) -> Figure:  # fmt: skip
+def interval_panels(table: pd.DataFrame, panel: str, name: str, note: str, *, highlight: str, **texts: str) -> Figure:
     """Small multiples of `mean` with `low` to `high` around zero: a panel for each setting, a row for each `name`.
 
     The column `note` gives each panel its second line; panels where
     `highlight` is true are teal, the others grey.
     """
     panels, names = list(dict.fromkeys(table[panel])), list(dict.fromkeys(table[name]))
-    rows = max(-(-len(panels) // columns), 1)
-    shape = {"nrows": rows, "ncols": columns, "sharex": True, "sharey": True, "squeeze": False}
-    fig, axes = frame(title, subtitle, foot, rows * (0.75 + 0.27 * len(names)), **shape)
+    rows = max(-(-len(panels) // 3), 1)
+    shape = {"nrows": rows, "ncols": 3, "sharex": True, "sharey": True, "squeeze": False}
+    fig, axes = frame(rows * (0.75 + 0.27 * len(names)), **shape, **texts)
     for ax in axes.flat[len(panels) :]:
         ax.set_visible(False)
     for ax, wanted in zip(axes.flat, panels):
@@ -467,20 +461,17 @@ def interval_panels(
                 ax.text(row["mean"], y - 0.2, signed(row["mean"]), ha="center", va="bottom", size=7.5, bbox=box)
         ax.axvline(0, color=INK, lw=0.6)
         ax.set_title(f"{label(wanted, 30)}\n{label(part[note].iloc[0], 30)}", size=8.5, color=color, loc="left")
-        ax.set_yticks(range(len(names)), [label(n, 20) for n in names])
-        ax.set_ylim(len(names) - 0.5, -0.75)
+        _name_rows(ax, names, 20, above=0.75, below=0.5)
     return fig
 
 
 @styled
-def opposites(
-    table: pd.DataFrame, name: str, x: str, y: str, *, title: str, subtitle: str, foot: str, axes: tuple[str, str],
-) -> Figure:  # fmt: skip
+def opposites(table: pd.DataFrame, name: str, x: str, y: str, *, axes: tuple[str, str], **texts: str) -> Figure:
     """Two scores of each row against each other; those that differ in sign are teal, and named where there is room.
 
     The most different ones get a name first.
     """
-    fig, ax = frame(title, subtitle, foot, 3.6)
+    fig, ax = frame(3.6, **texts)
     apart = table[table[x] * table[y] < 0]
     for at in ((-1, 0), (0, -1)):
         ax.add_patch(mpl.patches.Rectangle(at, 1, 1, color=BAND, lw=0, zorder=0))

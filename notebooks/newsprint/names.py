@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from newsprint.quotations import Sentence, word_rows
+from newsprint.article import word_rows
+from newsprint.quotations import Sentence
 
 MEMORY = 12  # sentences a pronoun may look back
 Span = tuple[int, int]

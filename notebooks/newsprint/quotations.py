@@ -9,14 +9,12 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from newsprint.article import Article
+from newsprint.article import Article, word_rows
 
-HERE = Path(__file__).parent
 QUOTE = "“”"  # the word that stands for a whole quotation run
 COUNTS = {"all", "both", "many", "some", "most", "few", "two", "one", "another"}  # determiners that stand as subjects
 PLURALS = {"people", "police", "women", "men", "media"}  # without an s
@@ -50,12 +48,6 @@ class Sentence:
 
 
 # The word lists
-
-
-def word_rows(name: str) -> list[list[str]]:
-    """The lines of a list beside this file, cut at tabs, without comments."""
-    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
-    return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 @cache
@@ -216,7 +208,7 @@ def _rejoined(sentences: list[Sentence]) -> list[Sentence]:
 def _tagged(sentence: Sentence) -> Sentence:
     """Fill in the tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular."""
     sentence.low = low = [word.lower() for word in sentence.words]
-    tags = [_tag(word, low[i], not i or sentence.section == "Headline") for i, word in enumerate(sentence.words)]
+    tags = [_tag(word, not i or sentence.section == "Headline") for i, word in enumerate(sentence.words)]
     for i in range(1, len(tags)):
         if tags[i] == "V":
             form, before = verb_forms()[low[i]][1], low[i - 1]
@@ -230,8 +222,9 @@ def _tagged(sentence: Sentence) -> Sentence:
 
 
 @lru_cache(20_000)
-def _tag(word: str, low: str, capital: bool) -> str:
+def _tag(word: str, capital: bool) -> str:
     """The tag of a word; `capital` says that a capital means nothing here (sentence start, headline)."""
+    low = word.lower()
     if word == QUOTE:
         return "Q"
     if not word[0].isalnum() and low not in _classes():

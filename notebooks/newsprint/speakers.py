@@ -25,6 +25,7 @@ COLUMNS = [
     *["start", "end", "text", "kind", "speaker", "mention", "cue", "part_of", "sid", "section", "rule"],
     *["cue_start", "mention_start", "evidence", "flag"],
 ]
+PLACES = ["start", "end", "cue_start", "mention_start"]
 REACH = 40  # words a subject may lie left of its verb
 RULES = {
     "plain": "subject and verb",
@@ -285,23 +286,23 @@ def _table(article: Article, rows: list[dict]) -> pd.DataFrame:
     def sid(at: int) -> str:
         return sids[bisect_right(starts, at) - 1] if at >= 0 else ""
 
-    columns: dict[str, list] = {name: [row[name] for row in rows] for name in COLUMNS}
-    columns["text"] = [reading.text[row["start"] : row["end"]] for row in rows]
-    columns["sid"] = [sid(at) for at in columns["start"]]
-    columns["evidence"] = [sid(at) for at in columns["evidence"]]
-    columns["part_of"] = pd.array([number.get(around, pd.NA) for around in columns["part_of"]], dtype="Int64")
+    for row in rows:
+        row |= {
+            "text": reading.text[row["start"] : row["end"]],
+            "sid": sid(row["start"]),
+            "evidence": sid(row["evidence"]),
+        }
+    table = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(PLACES, int))
+    table["part_of"] = pd.array([number.get(around, pd.NA) for around in table.part_of], dtype="Int64")
     if article.offsets is not None:
         for name in ("cue_start", "mention_start"):
-            columns[name] = [int(article.offsets[at]) if at >= 0 else -1 for at in columns[name]]
-    places = ["start", "end", "cue_start", "mention_start"]
-    return article.to_source(
-        pd.DataFrame(columns) if rows else pd.DataFrame(columns).astype(dict.fromkeys(places, int))
-    )
+            table[name] = [int(article.offsets[at]) if at >= 0 else -1 for at in table[name]]
+    return article.to_source(table)
 
 
 def _row(sentence: Sentence, start: int, end: int, kind: str, cue: Cue | None = None, flag: str = "") -> dict:
     row = {"start": start, "end": end, "kind": kind, "section": sentence.section, "flag": flag, "rule": "no cue"}
-    row |= dict.fromkeys(("text", "sid", "speaker", "mention", "cue"), "")
+    row |= dict.fromkeys(("speaker", "mention", "cue"), "")
     row |= {"cue_start": -1, "mention_start": -1, "evidence": -1, "part_of": None}
     if cue:
         row |= {"mention": sentence.phrase(cue.subject), "mention_start": sentence.starts[cue.subject[0]]}

@@ -9,14 +9,14 @@ import pandas as pd
 from nltk.stem.snowball import SnowballStemmer
 from scipy.special import betaincinv
 
-from newsprint.article import DATA, HERE, STRAIGHT, Article, ArticleError, fold_possessive, read_stop_words
+from newsprint.article import DATA, STRAIGHT, Article, ArticleError, fold_possessive, read_stop_words, word_rows
 
 FIXED_TERMS = DATA / "fixed-terms.txt"
 FOLDS = ("off", "possessive", "stem")
 LEVEL = 0.05  # intervals leave out this share, tests call this likely enough
 LONGEST_FIXED = 4  # words in the longest fixed term looked for
 # Capitalised, but no part of a name: what stands before a name, and dates ("May" may be a person).
-TITLES = [line.split("\t")[0] for line in (HERE / "titles.tsv").read_text(encoding="utf-8").splitlines()]
+TITLES = [title for title, _ in word_rows("titles.tsv")]
 DATES = [name.lower() for name in [*calendar.day_name, *calendar.month_name] if name != "May"]
 NOT_NAMES = frozenset(TITLES + DATES)
 
