@@ -16,8 +16,9 @@ NOTEBOOKS = $(wildcard notebooks/[0-9]*.ipynb)
 HELPERS = $(wildcard notebooks/newsprint/*.* data/*.*) tools/run.py
 PAGES = tools/pages.py $(wildcard tools/page/*.*)
 AXE = build/axe/node_modules/axe-core/axe.min.js
-# settings given on the command line that are parameters of notebooks
-SETTINGS = $(filter-out ARTICLE=% OUT=% NOTEBOOK=% VENV=% PYTHON=% GOLD=% FOLDER=% WORKERS=% PART=%,$(MAKEOVERRIDES))
+# settings given on the command line that are parameters of notebooks: their names; make exports the values
+OPTIONS = ARTICLE OUT NOTEBOOK VENV PYTHON GOLD FOLDER WORKERS PART
+SETTINGS = $(foreach name,$(filter-out $(OPTIONS),$(.VARIABLES)),$(if $(findstring command,$(origin $(name))),$(name)))
 
 ifneq ($(ARTICLE)$(OUT),)
 all: other
@@ -36,7 +37,7 @@ $(VENV)/.installed: requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch $@
 
-build/notebooks.done: $(NOTEBOOKS) $(HELPERS) | $(VENV)/.installed
+build/notebooks.done: $(NOTEBOOKS) $(HELPERS) requirements.lock | $(VENV)/.installed
 	@$(PY) tools/run.py --only $(notdir $(filter notebooks/%.ipynb,$?)) $(filter-out notebooks/%.ipynb,$?)
 	@mkdir -p build && touch $@
 
@@ -50,6 +51,7 @@ other: $(VENV)/.installed
 	$(PY) tools/pages.py "$$out" "$$article" && echo "Open $$out/site/index.html"
 
 run: $(VENV)/.installed
+	@$(if $(NOTEBOOK),,echo "say: make run NOTEBOOK=02-term-frequency TOP_TERMS=30" >&2; exit 2)
 	@out="$(or $(OUT),build/run)"; \
 	$(PY) tools/run.py --out "$$out" --notebook "$(NOTEBOOK)" $(if $(ARTICLE),--article "$(ARTICLE)") $(SETTINGS) && \
 	echo "Open $$out/notebooks/$(NOTEBOOK).ipynb; its figures are in $$out/figures"

@@ -19,6 +19,8 @@ She said that the ferry would sail on Monday, calling it “a small relief” fo
 
 Story continues below advertisement
 
+* * *
+
 What comes next
 
 The council meets on Friday. The union said the plan was not enough.

@@ -98,6 +98,8 @@ def test_08_cp1252_is_not_guessed_but_may_be_named(put):
     path = put("A “bridge” fell".encode("cp1252"))
     message = refusal(path)
     assert "0x93" in message and "offset 2" in message and 'encoding="cp1252"' in message
+    put('encoding = "utf-16"', "story.toml")
+    assert 'encoding="…"' in refusal(path)
     put('encoding = "cp1252"', "story.toml")
     assert "“bridge”" in read_article(path).text
 
@@ -164,10 +166,16 @@ def test_16_hard_wrapped_paragraph_is_one_and_keeps_its_lines():
     wrapped = LEAD.replace("bridge, which", "bridge,\nwhich").replace("last year", "last\nyear")
     body = "\n\n".join([wrapped] * 4)
     article = parse_article(f"Bridge\n\n{body}")
+    assert len(article.paragraphs) == 5 and len(article.sentences) == 5
     assert len(article.words()) == 4 * len(LEAD.split())
     assert [article.text[a:b] for a, b in zip(article.sentences.start, article.sentences.end, strict=True)] == [
         *article.sentences.text
     ]
+
+
+def test_heading_keeps_its_curly_marks_and_is_found_by_straight_ones():
+    text = TEXT.replace("Who pays", "What’s next")
+    assert sections(text) == sections(text, headings=["What's next"]) == ["Lead", "What’s next"]
 
 
 def test_17_hard_spaces_in_a_heading():
@@ -302,7 +310,14 @@ def test_facts_that_cannot_be_used(put, toml, what):
     assert "story.toml" in message and what in message
 
 
-@pytest.mark.parametrize("table, what", [("", "not a table"), ("id,start\n1,2\n", "no column end, kind, speaker")])
+@pytest.mark.parametrize(
+    "table, what",
+    [
+        ("", "not a table"),
+        ("id,start\n1,2\n", "no column end, kind, speaker, text"),
+        ("start,end,text,kind,speaker\nfour,9,x,direct,\n", "not a table (invalid literal"),
+    ],
+)
 def test_checked_statements_that_cannot_be_used(put, table, what):
     put(table, "story-statements.csv")
     assert what in refusal(put(TEXT))

@@ -221,7 +221,7 @@ WAYS_OUT = {
         "open",
     ],
 }
-HELPERS = {"show.py": {"display", "to_html", "to_csv"}, "charts.py": {"display", "savefig"}}
+HELPERS = {"show.py": {"display", "to_html", "to_csv"}, "charts.py": {"display"}}
 ARTICLE_TEXT = {"text", "headline", "speaker", "mention", "cue", "term", "token", "section", "actor", "left", "right"}
 
 

@@ -1,6 +1,7 @@
 """The offline pages, read by a parser: links, anchors, headings, policy, size."""
 
 import base64
+import datetime as dt
 import hashlib
 import re
 from itertools import pairwise
@@ -11,7 +12,7 @@ import pytest
 
 from tests.sites import make_site, notebook, parsed, printed
 from tools import pages
-from tools.page.article import mark
+from tools.page.article import mark, source_line
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = sorted((ROOT / "site").glob("*.html"))
@@ -137,6 +138,7 @@ def test_article_page_shows_every_line_in_place(site):
     assert soup.h1.select_one(".sentence")["id"] == "s0" and soup.h2.string == "What comes next"
     removed = soup.select_one("p.removed")
     assert removed.small.string == "Set aside: advertisement" and "Story continues" in removed.get_text()
+    assert soup.select("p.removed")[1].get_text().endswith("* * *")
     assert removed.find_next("h2") is soup.h2 and removed.find_previous(class_="sentence")["id"] == "s3"
 
 
@@ -161,6 +163,18 @@ def test_marks_keep_the_text_whole_and_draw_nothing_twice():
 def test_small_articles_give_all_pages(tmp_path, text):
     site = make_site(tmp_path, article=text, notebooks={})
     assert {page.stem for page in site.glob("*.html")} == {"index", "article", "glossary"}
+
+
+def test_page_that_says_the_site_is_whole_is_written_last(tmp_path, monkeypatch):
+    written = []
+    monkeypatch.setattr(pages, "save", lambda path, content: written.append(path.name))
+    make_site(tmp_path)
+    assert len(written) > 3 and written[-1] == "index.html"
+
+
+@pytest.mark.parametrize("day, shown", [(dt.date(2022, 2, 4), "Anna, 4 February 2022."), (dt.time(1, 2), "Anna.")])
+def test_source_line_holds_a_date_if_it_is_one(day, shown):
+    assert source_line({"agency": "Anna", "date": day}).startswith(f"Text: {shown}")
 
 
 def test_bad_article_ends_in_one_line_and_writes_no_page(tmp_path, capsys):

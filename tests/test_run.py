@@ -4,6 +4,7 @@ import ast
 import csv
 import random
 import re
+import subprocess
 import traceback
 from pathlib import Path
 from unittest.mock import patch
@@ -111,6 +112,29 @@ def test_run_chooses_the_changed_notebooks_and_all_of_them_for_a_changed_helper(
 def test_run_reads_values_as_python_where_they_are_and_as_text_elsewhere():
     values = ["3", "0.5", "None", "['direct']", "data/x.txt", "a b", "1/0"]
     assert [run.read_value(text) for text in values] == [3, 0.5, None, ["direct"], "data/x.txt", "a b", "1/0"]
+    assert [run.read_value(text, "west") for text in ("2022", "'2022'", "5,4")] == ["2022", "2022", "5,4"]
+    assert [run.read_value(text, ["direct"]) for text in ("partial", "['partial']")] == [["partial"]] * 2
+
+
+def test_setting_without_a_value_comes_from_the_environment_as_it_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATTERN", "war|`echo injected`; $(exit 3)")
+    assert run.read_arguments(["--out", str(tmp_path), "PATTERN"])[2] == {"PATTERN": "war|`echo injected`; $(exit 3)"}
+
+
+def test_make_hands_settings_on_by_name_and_never_to_the_shell(tmp_path):
+    words = [
+        "make",
+        "-n",
+        "run",
+        f"VENV={tmp_path}",
+        "NOTEBOOK=02-term-frequency",
+        "PATTERN=a|echo injected",
+        "TOP_TERMS=9",
+    ]
+    plan = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (line,) = [line for line in plan.splitlines() if "tools/run.py" in line]
+    assert sorted(line.split('"02-term-frequency"')[1].partition("&&")[0].split()) == ["PATTERN", "TOP_TERMS"]
+    assert "injected" not in plan
 
 
 # Settings
@@ -156,7 +180,7 @@ def test_every_setting_is_used_and_says_what_it_does(path):
 def test_many_more_terms_or_rows_than_there_are_is_no_error(path, tmp_path):
     whole = {
         name: 10_000
-        for name in run.parameter_names(read(path))
+        for name in run.parameters(read(path))
         if re.search(rf"^{name} = \d+\b(?!\.)", run.tagged(read(path), "parameters")[0].source, re.M)
     }
     for name in whole.keys() - {"RESAMPLES", "SHUFFLES"}:

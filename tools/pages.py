@@ -63,12 +63,12 @@ def write_pages(out: Path, article: Article) -> list[Path]:
         "blocks": blocks, "speakers": speakers, "glossary": glossary(), "before": None, "after": None,
     }  # fmt: skip
     plan = [
-        ("index", "index", {"title": "newsprint", "headline": escape(title), "contents": []}),
         ("article", "article", {"title": escape(title), "contents": headings}),
         ("glossary", "glossary", {"title": "Glossary", "contents": []}),
     ]
     for before, page, after in zip([None, *notebooks], notebooks, [*notebooks[1:], None]):
         plan.append((page["name"], "shell", page | {"before": before, "after": after}))
+    plan.append(("index", "index", {"title": "newsprint", "headline": escape(title), "contents": []}))  # whole with it
     paths = []
     for name, template, own in plan:
         html = templates().get_template(f"{template}.html.j2").render(shared | {"name": name} | own)

@@ -1,12 +1,12 @@
 """Execute the notebooks: two at a time, one line each with its seconds.
 
-usage: run.py [--out FOLDER] [--article FILE] [--only NAMES] [NAME=VALUE ...]
+usage: run.py [--out FOLDER] [--article FILE] [--only NAMES] [NAME[=VALUE] ...]
 
 Without --out and --article the committed notebooks are executed in place, and
 their figures go to `figures/`. Otherwise executed copies go to
 FOLDER/notebooks and figures to FOLDER/figures, and the committed ones stay as
 they are. NAME=VALUE sets a parameter: a name from a notebook's cell tagged
-`parameters`.
+`parameters`; NAME alone takes the value from the environment.
 """
 
 import argparse
@@ -40,24 +40,29 @@ def tagged(notebook: nbformat.NotebookNode, tag: str) -> list[nbformat.NotebookN
     return [cell for cell in notebook.cells if tag in cell.metadata.get("tags", [])]
 
 
-def parameter_names(notebook: nbformat.NotebookNode) -> set[str]:
-    """The names that the cell tagged `parameters` assigns."""
+def parameters(notebook: nbformat.NotebookNode) -> dict[str, object]:
+    """The names that the cell tagged `parameters` assigns, with their values there."""
     source = "\n".join(cell.source for cell in tagged(notebook, "parameters"))
-    targets = [node.targets[0] for node in ast.parse(source).body if isinstance(node, ast.Assign)]
-    return {target.id for target in targets if isinstance(target, ast.Name)}
+    rows = [node for node in ast.parse(source).body if isinstance(node, ast.Assign)]
+    return {
+        row.targets[0].id: read_value(ast.unparse(row.value)) for row in rows if isinstance(row.targets[0], ast.Name)
+    }
 
 
-def read_value(text: str) -> object:
-    """A Python literal as it is, anything else as a string."""
+def read_value(text: str, default: object = None) -> object:
+    """A Python literal as it is, anything else as text; where the default is text or a list, that."""
     try:
-        return ast.literal_eval(text)
+        value = ast.literal_eval(text)
     except (ValueError, SyntaxError):
-        return text
+        value = text
+    if isinstance(default, list | tuple) and not isinstance(value, list | tuple):
+        return [value]
+    return text if isinstance(default, str) and not isinstance(value, str) else value
 
 
 def set_parameters(notebook: nbformat.NotebookNode, values: dict) -> None:
     """Add a cell `injected-parameters` below the tagged one, and leave out what speaks of the shipped article."""
-    known = parameter_names(notebook)
+    known = parameters(notebook)
     lines = [f"{name} = {value!r}" for name, value in values.items() if name in known]
     if not lines:
         return
@@ -139,15 +144,16 @@ def read_arguments(arguments: list[str]) -> tuple[list[Path], Path, dict]:
     parser.add_argument(
         "--only", nargs="*", help="changed files: notebooks among them are run, any other file means all"
     )
-    parser.add_argument("values", nargs="*", metavar="NAME=VALUE")
+    parser.add_argument("values", nargs="*", metavar="NAME[=VALUE]")
     options = parser.parse_args(arguments)
     paths = choose([options.notebook] if options.notebook else options.only)
     if options.notebook and len(paths) != 1:
         raise RunError(f"{options.notebook}: no such notebook; there are {', '.join(path.stem for path in paths)}")
-    values = {name: read_value(value) for name, _, value in (text.partition("=") for text in options.values)}
-    known = set().union(*(parameter_names(nbformat.read(path, as_version=4)) for path in paths))
-    if unknown := sorted(values.keys() - known):
+    known = {name: value for path in paths for name, value in parameters(nbformat.read(path, as_version=4)).items()}
+    given = dict(text.split("=", 1) if "=" in text else (text, os.environ.get(text, "")) for text in options.values)
+    if unknown := sorted(given.keys() - known):
         raise RunError(f"{', '.join(unknown)}: no such parameter; there are {', '.join(sorted(known))}")
+    values = {name: read_value(text, known[name]) for name, text in given.items()}
     if options.article and options.article.resolve() != SHIPPED:
         values["ARTICLE"] = os.path.relpath(options.article, NOTEBOOKS)
     out = (options.out or ROOT).resolve()

@@ -193,8 +193,9 @@ def character_roles(article: Article) -> pd.Series:
     between = [article.text[a:b] for a, b in zip(cuts[::2], cuts[1::2])]
     assert not INVISIBLE.sub("", "".join(between)).strip(), "text outside every line"
     counts["blank"] = sum(map(len, between))
-    assert counts.sum() == len(article.text)
-    return counts.reindex(["body", "heading", "headline", "removed", "blank"], fill_value=0)
+    counts = counts.reindex(["body", "heading", "headline", "removed", "blank"], fill_value=0)
+    assert counts.sum() == len(article.text), "a role is missing here"
+    return counts
 
 
 # Reading the file
@@ -237,10 +238,11 @@ def _read_facts(path: Path) -> dict:
 
 def _read_checked(path: Path) -> pd.DataFrame | None:
     try:
-        table = pd.read_csv(path, keep_default_na=False) if path.exists() else None
+        places = {"start": int, "end": int}
+        table = pd.read_csv(path, keep_default_na=False, dtype=places) if path.exists() else None
     except (ValueError, OSError) as error:
         raise ArticleError(f"{path}: not a table ({_why(error)}); mend it or remove the file") from None
-    if table is not None and not (missing := {"start", "end", "kind", "speaker"} - {*table}) == set():
+    if table is not None and (missing := {"start", "end", "text", "kind", "speaker"} - {*table}):
         raise ArticleError(f"{path}: no column {', '.join(sorted(missing))}; data/README.md names them")
     return table
 
@@ -265,7 +267,7 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
 def _decode(raw: bytes, path: Path, encoding: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16-le" if raw[0] == 0xFF else "utf-16-be"  # keeps the mark, as utf-8 does
-    elif b"\0" in raw or raw.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04")):
+    elif (b"\0" in raw and not encoding.lower().startswith(("utf-16", "utf-32"))) or raw.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04")):
         raise ArticleError(f"{path}: not a text file; export the article as plain text in UTF-8")
     toml = path.with_suffix(".toml").name
     try:
@@ -273,7 +275,7 @@ def _decode(raw: bytes, path: Path, encoding: str) -> str:
     except UnicodeDecodeError as error:
         line = 1 + len(re.findall(rb"\r\n|\r|\n", raw[: error.start]))
         where = f"byte 0x{raw[error.start]:02x} at offset {error.start}, line {line}"
-        advice = f'save it as UTF-8, or put encoding="cp1252" into {toml}'
+        advice = f'save it as UTF-8, or put encoding="{"cp1252" if encoding == "utf-8" else "…"}" into {toml}'
         raise ArticleError(f"{path}: not {encoding}: {where}; {advice}") from None
     except (LookupError, UnicodeError):
         raise ArticleError(f'{toml}: no text encoding {encoding!r}; try encoding="cp1252"') from None
@@ -376,7 +378,7 @@ def _fold(line: str) -> str:
 
 
 def _heading_name(line: str) -> str:
-    return _fold(line).strip("#* ").rstrip(": ")
+    return " ".join(line.split()).strip("#* ").rstrip(": ")
 
 
 def _find_roles(folded: list[str], named: list[str] | None) -> tuple[list[str], list[str], list[str]]:
@@ -384,7 +386,7 @@ def _find_roles(folded: list[str], named: list[str] | None) -> tuple[list[str], 
     reasons = _reasons(folded)
     roles = ["removed" if reason else "body" for reason in reasons]
     kept = [i for i, reason in enumerate(reasons) if not reason]
-    wanted = {_heading_name(name).casefold(): name for name in named or []}
+    wanted = {_heading_name(_fold(name)).casefold(): name for name in named or []}
     names = [_heading_name(line).casefold() for line in folded]
     if kept and names[kept[0]] not in wanted and _is_headline(*[folded[i] for i in kept[:2]]):
         roles[kept.pop(0)] = "headline"

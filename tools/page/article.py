@@ -1,5 +1,7 @@
 """The article as a page: every line in place, sentences with their ids, statements marked by speaker."""
 
+from datetime import date
+
 import pandas as pd
 from markupsafe import Markup, escape
 from newsprint.article import Article
@@ -25,12 +27,8 @@ def article_blocks(article: Article, statements: pd.DataFrame) -> list[dict]:
     sentences = dict(list(article.sentences.groupby("paragraph")))
     blocks = []
     for line in article.lines[article.lines.role.isin(["heading", "removed"])].itertuples():
-        block = {
-            "role": line.role,
-            "reason": line.reason,
-            "id": f"h{line.line}",
-            "body": escape(line.text.strip("#* ")),
-        }
+        text = line.text.strip("#* ") if line.role == "heading" else line.text
+        block = {"role": line.role, "reason": line.reason, "id": f"h{line.line}", "body": escape(text)}
         blocks.append(block | {"start": line.start})
     anchor = Markup('<span class="sentence" id="{0}"><a class="sid" href="#{0}">{0}</a>{1}</span> ')
     for paragraph in article.paragraphs.itertuples():
@@ -48,5 +46,6 @@ def source_line(facts: dict) -> str:
     who = ", carried by ".join(str(facts[key]) for key in ("agency", "publisher") if key in facts)
     if not who:
         return "Nothing is noted about where this text is from; its rights are its owner’s."
-    date = f", {facts['date'].day} {facts['date']:%B %Y}" if hasattr(facts.get("date"), "strftime") else ""
-    return f"Text: {who}{date}. It belongs to its publishers and is kept here only to be analysed."
+    day = facts.get("date")
+    when = f", {day.day} {day:%B %Y}" if isinstance(day, date) else ""
+    return f"Text: {who}{when}. It belongs to its publishers and is kept here only to be analysed."
