@@ -58,6 +58,34 @@ def test_rule_finds_statement_and_speaker(sentence, text, kind, speaker, rule):
     assert (row.kind, row.speaker, row.rule) == (kind, speaker, rule)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "text", "speaker"),
+    [
+        ("“It holds,” admitted Ann Roe.", "It holds,", "Ann Roe"),
+        ("“It holds,” said Rep. G.K. Roe, who built it.", "It holds,", "G.K. Roe"),
+        ("Ann Roe said on Monday it held.", "it held", "Ann Roe"),
+        ("Ann Roe said this week that it held.", "it held", "Ann Roe"),
+        ("In a letter to Elm, Ann Roe wrote, “It holds.”", "It holds.", "Ann Roe"),
+        ("“It holds,” Ann Roe said, according to the Elm Gazette.", "It holds,", "Ann Roe"),
+        ("LARCH, May 2 (Wire) — The bridge holds, Ann Roe said.", "The bridge holds", "Ann Roe"),
+        ("The mayor’s lawyer, Ann Roe, said it held.", "it held", "Ann Roe"),
+        ("“It holds,” said spokesman Xan Roe.", "It holds,", "Xan Roe"),
+        ("Officials and engineers from Elm said it held.", "it held", "Officials and engineers"),
+        ("Ann Roe was quoted as saying it held.", "it held", "Ann Roe"),
+        ("Nobody believed Ann Roe’s claim that the bridge would hold.", "the bridge would hold", "Ann Roe"),
+        ("Ann Roe pointed out that it held.", "it held", "Ann Roe"),
+    ],
+)
+def test_turns_of_news_prose(sentence, text, speaker):
+    found = said(sentence)
+    assert [(row[0], row[2]) for row in found] == [(text, speaker)]
+
+
+def test_name_in_apposition_speaks_and_is_remembered():
+    rows = statements("Her lawyer, Xanthe Roe, said it held.", "“It will last,” Roe said.")
+    assert rows.speaker.tolist() == ["Xanthe Roe"] * 2 and rows.mention[0] == "Her lawyer"
+
+
 def test_second_verb_and_participle_take_the_subject_of_the_clause():
     rows = statements("Ann Roe said the bridge held and denied any delay, adding it was cheap.")
     assert rows.speaker.tolist() == ["Ann Roe"] * 3

@@ -50,8 +50,8 @@ from newsprint.article import parse_article, read_article  # noqa: E402
 from newsprint.speakers import compare, find_statements  # noqa: E402
 
 HELPER = ROOT / "notebooks" / "newsprint"
-SOURCES = ["speakers.py", "quotations.py", "names.py", "word_classes.tsv", "reporting_verbs.tsv"]
-SOURCES += ["titles.tsv", "given_names.tsv", "organisations.txt"]
+SOURCES = ["article.py", "speakers.py", "quotations.py", "names.py", "abbreviations.txt", "word_classes.tsv"]
+SOURCES += ["reporting_verbs.tsv", "titles.tsv", "given_names.tsv", "organisations.txt"]
 PRONOUNS = frozenset("he she they it we i you who him her his their them its one".split())  # noqa: SIM905
 EDGE = " \t\r\n\"“”‘’',.;:"
 CUT = re.compile(
@@ -79,7 +79,7 @@ Span = tuple[int, int]
 
 
 def version() -> str:
-    """First 12 digits of the sha256 over `speakers.py`, its modules and word lists."""
+    """First 12 digits of the sha256 over the modules and word lists that find statements."""
     return sha256(b"".join((HELPER / name).read_bytes() for name in SOURCES)).hexdigest()[:12]
 
 
@@ -245,7 +245,7 @@ def main() -> None:
     for name, label in LABELS.items():
         print(f"{label:<38}{figures[name]:>7}")
     stamp = {"date": str(date.today()), "version": version()}
-    print(f"{stamp['date']}, {figures['documents']} documents, version {stamp['version']} of speakers.py and its lists")
+    print(f"{stamp['date']}, {figures['documents']} documents, version {stamp['version']} of the rules")
     if options.json:
         about = {"corpus": options.corpus or options.gold.name, "scorer": "tools/evaluate.py", **stamp}
         options.json.write_text(

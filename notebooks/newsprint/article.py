@@ -42,6 +42,7 @@ SENTENCE_STARTERS = {  # after "U.S." these begin a new sentence, where a name o
     "at", "but", "and", "however", "meanwhile", "for", "when", "while", "if", "as", "his", "her", "their", "its",
 }  # fmt: skip
 TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|St)\.$")  # "Mr. He"
+INITIALS = re.compile(r"(?<!, )\b[A-Z]\.[A-Z]\.$")  # "Rep. G.K. Roe", but not "Charlotte, N.C. Police"
 NUMBERED = re.compile(r"(?:\b(?:Nos?|Art|Figs?|Vol|pp?)|^\W*\d{1,2})\.$")  # "No. 5", and "1." before its list item
 ASKED = re.compile(  # “Why?” Ms. Brown asked on Monday.
     r"(?:[A-Z][\w.'-]* ){1,5}(?:said|asked|wondered|replied|shouted|demanded|wrote|added|tweeted)"
@@ -267,7 +268,8 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
 def _decode(raw: bytes, path: Path, encoding: str) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16-le" if raw[0] == 0xFF else "utf-16-be"  # keeps the mark, as utf-8 does
-    elif (b"\0" in raw and not encoding.lower().startswith(("utf-16", "utf-32"))) or raw.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04")):
+    wide = encoding.lower().startswith(("utf-16", "utf-32"))
+    if (b"\0" in raw and not wide) or raw.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04")):
         raise ArticleError(f"{path}: not a text file; export the article as plain text in UTF-8")
     toml = path.with_suffix(".toml").name
     try:
@@ -487,6 +489,7 @@ def _goes_on(before: str, after: str) -> bool:
         after[0].islower()  # “Why?” she asked; a sentence that begins with "iPhone" is joined too
         or not any(map(str.isalnum, after))
         or TITLE.search(before)
+        or (INITIALS.search(before) and after.split()[0].lower() not in SENTENCE_STARTERS)
         or (NUMBERED.search(before) and (after[0].isdigit() or before[:-1].isdigit()))
         or (re.search("[?!][\"']$", before) and ASKED.match(after))
     )

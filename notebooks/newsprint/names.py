@@ -1,12 +1,15 @@
 """The persons an article names, and whom "he", "they" or a surname means."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from newsprint.article import word_rows
 from newsprint.quotations import Sentence
 
+APPOSED = re.compile(r"(?:[PI][DnNvO]+)*,(N+),")  # the mayor of Ore, |Ann Roe, said
+INITIALS = re.compile(r"(?!U\.[SKN]\.|E\.U\.)(?:[A-Z]\.){2}")  # S.R. Roe
 MEMORY = 12  # sentences a pronoun may look back
 Span = tuple[int, int]
 PRONOUNS = {"he", "she", "it", "i", "we", "you"}
@@ -48,6 +51,7 @@ class Names:
 
     def __init__(self, sentences: list[Sentence], subjects: list[list[Span]], aliases: dict[str, str]):
         self.sentences, self.phrases = sentences, subjects
+        subjects = [[*map(partial(_named, s), spans)] for s, spans in zip(sentences, subjects, strict=True)]
         self.aliases = {key.casefold(): value for key, value in aliases.items()}
         self.people: dict[str, list[Person]] = {}
         runs = [
@@ -71,7 +75,8 @@ class Names:
         if at not in self.subjects[number]:
             return False
         tags, end = self.sentences[number].tags, at + titles + len(name)
-        aside = tags[end : end + 1] == "," or "V" in tags[max(0, at - 2) : at]
+        titled = at > 0 and self.sentences[number].low[at - 1] in _titles()  # spokesman Ava Roe said
+        aside = titled or tags[end : end + 1] == "," or "V" in tags[max(0, at - 2) : at]
         return aside if len(name) > 1 else bool(name) and name[0].lower() in _given_names()
 
     def _learn(self, titles: list[str], name: list[str]) -> None:
@@ -103,11 +108,14 @@ class Names:
         """`speaker` for a row's mention, and `evidence`, the offset that named a pronoun."""
         mention = re.sub(r"['’]s$", "", row["mention"])
         low = mention.lower().removeprefix("the ")
-        if low in ("he", "she"):
+        if low in ("he", "she", "his", "her"):
             return {"mention": mention} | self._he(number, row["mention_start"], low)
         if re.fullmatch(r"they|(both|two)( \w+s)?", low):
             return {"mention": mention} | self._they(number, row["mention_start"], low)
-        return {"mention": mention, "speaker": "" if low in PRONOUNS else self.canonical(mention)}
+        sentence = self.sentences[number]
+        at = bisect_left(sentence.starts, row["mention_start"])
+        who = sentence.phrase(_named(sentence, (at, at + len(row["mention"].split()))))
+        return {"mention": mention, "speaker": "" if low in PRONOUNS else self.canonical(re.sub(r"['’]s$", "", who))}
 
     def canonical(self, mention: str) -> str:
         """The fullest name for a mention; joined names in alphabetical order."""
@@ -155,6 +163,12 @@ class Names:
         return {}
 
 
+def _named(sentence: Sentence, span: Span) -> Span:
+    """The name in apposition to a common noun ("her lawyer, Ann Roe, said"), else the phrase itself."""
+    match = APPOSED.match(sentence.tags, span[1]) if sentence.tags[span[1] - 1] == "n" else None
+    return match.span(1) if match else span
+
+
 def _gender(titles: list[str]) -> str:
     return next(filter(None, map(_titles().get, titles)), "")
 
@@ -170,6 +184,7 @@ def person_name(words: tuple[str, ...]) -> tuple[list[str], list[str], bool]:
     words = [word.removesuffix("’s").removesuffix("'s") for word in words]
     low = [word.lower().rstrip(".") for word in words]
     k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in _titles()), 0)
-    given = next((j for j in range(k, len(words) - 1) if low[j] in _given_names()), None)
+    first = (low[j] in _given_names() or INITIALS.fullmatch(words[j]) for j in range(k, len(words) - 1))
+    given = next((k + j for j, found in enumerate(first) if found), None)
     name = words[k if given is None else given :]
     return low[:k], name, bool(name) and (k > 0 or given is not None)

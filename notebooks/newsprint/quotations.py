@@ -67,7 +67,10 @@ def verb_forms() -> dict[str, tuple[str, str, str]]:
 
 @cache
 def _classes() -> dict[str, str]:
-    return {word: tag for tag, _, words in word_rows("word_classes.tsv") for word in words.split()}
+    """Each word's tag; days, months and pronouns keep theirs with a capital."""
+    rows = [(tag, name, word) for tag, name, words in word_rows("word_classes.tsv") for word in words.split()]
+    capital = {word.capitalize(): tag for tag, name, word in rows if name in ("time", "pronoun")}
+    return {word: tag for tag, _, word in rows} | capital
 
 
 # The runs
@@ -144,20 +147,28 @@ def _single_runs(text: str, at: int) -> list[Run]:
 
 # The sentences
 
+DATELINE = re.compile(  # WASHINGTON, March 3 (AP) — The
+    r"[A-Z][A-Z.’' -]{1,40}[A-Z.](?:, [A-Z][\w. ]{1,20}){0,2}(?: \([A-Za-z ]{2,20}\))?"
+    r" ?(?:[—–―]|--?(?= ))(?= *[\"“]?[A-Z\d])"
+)
 TAIL = re.compile(r"-.{1,8}$|[^QVW]+[VW](?:[,.]|$)")  # ― Ann Roe; Ann Roe asked.
 
 
 def read_sentences(article: Article) -> list[Sentence]:
     """The article's sentences with each run as one word; a sentence break inside a run is none."""
     paragraphs, table, tokens = article.paragraphs, article.sentences, article.tokens
-    texts = zip(paragraphs.text.tolist(), paragraphs.start.tolist(), strict=True)
+    texts = list(zip(paragraphs.text.tolist(), paragraphs.start.tolist(), strict=True))
     runs = [run for text, start in texts for run in find_runs(text, start)]
+    datelines = {start: start + match.end() for text, start in texts if (match := DATELINE.match(text))}
     columns = (table[name].tolist() for name in ("paragraph", "section", "start"))
     places = dict(zip(table.sid.tolist(), zip(*columns, strict=True), strict=True))
-    sentences, k, last, open_ = [], 0, None, None
+    sentences, k, last, open_, skip = [], 0, None, None, 0
     for sid, start, end, token in zip(
         *(tokens[name].tolist() for name in ("sid", "start", "end", "token")), strict=True
     ):
+        skip = datelines.get(start, skip)
+        if start < skip:
+            continue
         while k < len(runs) and runs[k].last <= start:
             k += 1
         run = runs[k] if k < len(runs) and runs[k].first <= start else None
@@ -234,7 +245,6 @@ def _tag(word: str, capital: bool) -> str:
     common = capital or not word[0].isupper()
     if low in verb_forms() and common:
         return "W" if verb_forms()[low][1] == "ing" else "V"
-    tag = _classes().get(low)
-    if tag and (common or tag in "HT"):
+    if tag := _classes().get(low if common else word):
         return tag
     return "N" if word[0].isupper() else "T" if low.endswith("ly") else "v" if low.endswith("ed") else "n"

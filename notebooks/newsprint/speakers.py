@@ -33,6 +33,7 @@ RULES = {
     "participle": "-ing form of the main subject",
     "second": "second verb of the subject",
     "according": "according to",
+    "noun": "noun and that",
     "colon": "name and colon",
     "credit": "credit line",
 }
@@ -52,9 +53,10 @@ class Cue(NamedTuple):
 
 # The cues and their subjects
 
-# A noun phrase and where its head may begin. Misses: "and" between common nouns ("police and firemen said").
+# A noun phrase and where its head may begin. Misses: "and" between common nouns within a clause.
 NOUNS = r"(?:H|D+(?:[nNvT]*[nN])?|[nN]+)(?:(?<=N)CN+)*"
-HEAD = rf"(?:(?<![PIDNnH])|(?<=[nN])(?=[DH])|(?<=n)(?=N))(?P<head>{NOUNS})"
+JOINED = r"(?:^|(?<=[,.Q-]))(?:D+[nNvT]*)?[nN]+C(?:D+[nNvT]*)?[nN]+"  # Roe and her aides, state and federal officials
+HEAD = rf"(?:(?<![PIDNnH])|(?<=[nN])(?=[DH])|(?<=n)(?=N))(?P<head>{JOINED}|{NOUNS})"
 OF = r"(?:[PI][DnNvO]+)*"
 ASIDES = r"(?:(?:,[DPnT][^,.Q]*)*,[^,.Q]+,|-[^-.Q]+-)?"
 LEFT = re.compile(HEAD + OF + ASIDES + "$")  # the subject before its verb: X of Y, a Z, |said
@@ -62,6 +64,8 @@ RIGHT = re.compile(rf"T*(?P<head>{NOUNS}){OF}")  # the subject after its verb: s
 # Misses: subjects parted from the verb by two asides with names in them, or by a clause that holds a quotation.
 HELPERS = re.compile(r"(?:P?T|[ABX])*$")
 FIRST = re.compile(rf"[T.,C-]*(?:[PISvWT][^,Q]*,)?[SCT]*(?P<head>{NOUNS})")
+OWNER = re.compile(r"['’]s$|^(?:his|her)$")
+CLAIMS = {"claim", "claims", "assertion", "allegation", "allegations", "warning", "warnings", "promise", "statement"}
 CREDIT = re.compile(r"(?<=Q)[,.]?-(?P<head>N{1,5})[,.]*$")
 COLON_NAME = re.compile(r"(?P<head>N{1,3})(?:P[Nn]+)?\.")
 
@@ -77,9 +81,9 @@ def find_cues(sentence: Sentence) -> list[Cue]:
     cues: list[Cue] = []
     if colon and _announces(sentence, colon):
         cues.append(Cue(colon.end() - 1, 0, colon.end(), ":", "clause", colon.span("head"), "colon"))
-    for i in (match.start() for match in re.finditer("[VWK]", sentence.tags)):
-        cue = _according(sentence, i) if sentence.tags[i] == "K" else _verb_cue(sentence, i, cues)
-        if cue:
+    for i in (match.start() for match in re.finditer("[VWK]|n(?=t)", sentence.tags)):
+        find = {"K": _according, "n": _noun_cue}.get(sentence.tags[i], _verb_cue)
+        if cue := find(sentence, i, cues):
             cues.append(cue)
     if credit := CREDIT.search(sentence.tags):
         at, end = credit.start(), len(sentence.words)
@@ -98,7 +102,15 @@ def _announces(sentence: Sentence, match: re.Match) -> bool:
     )
 
 
-def _according(sentence: Sentence, i: int) -> Cue | None:
+def _noun_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
+    """Roe’s |claim that …, his |claim that …"""
+    owner = re.search("(?:N+|D)$", sentence.tags[:i])
+    if sentence.low[i] not in CLAIMS or not owner or not OWNER.search(sentence.low[i - 1]):
+        return None
+    return Cue(i, i, i + 1, sentence.low[i], "clause", owner.span(), "noun")
+
+
+def _according(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     match = RIGHT.match(sentence.tags, i + 2)
     return match and Cue(i, i, match.end(), "according to", "clause", match.span("head"), "according")
 
@@ -115,8 +127,9 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     tags = sentence.tags
     verb, form, takes = verb_forms()[sentence.low[i]]
     base = max(0, i - REACH)
-    j = base + HELPERS.search(tags[base:i]).start()
-    helpers, before = tags[j:i], tags[j - 1] if j else "."
+    end = i - 2 if sentence.low[max(0, i - 2) : i] == ["quoted", "as"] else i  # he was quoted as |saying
+    j = base + HELPERS.search(tags[base:end]).start()
+    helpers, before = tags[j:end], tags[j - 1] if j else "."
     if "X" in helpers or ("B" in helpers and form != "ing"):
         return None
     participle = form == "ing" and "B" not in helpers
@@ -151,7 +164,7 @@ def _inverted(sentence: Sentence, i: int) -> Cue | None:
     verb, _, takes = verb_forms()[sentence.low[i]]
     closed = tags[match.end() : match.end() + 1] in ",.-R"
     if "Q" in tags[max(0, i - 2) : i] or (closed and not LEFT.search(tags[max(0, i - REACH) : i])):
-        return Cue(i, i, match.end("head"), verb, takes, match.span("head"), "inverted")
+        return Cue(i, i, match.end(), verb, takes, match.span("head"), "inverted")
     return None
 
 
@@ -163,7 +176,8 @@ def first_phrase(sentence: Sentence) -> tuple[int, int] | None:
 
 # What is said
 
-SKIP = re.compile(r"T*")
+SKIP = re.compile(r"(?:P?T|DT(?![nN]))*")  # said |on Monday it …, said |this week that …
+ADVERBIAL = re.compile(r"[T.,C-]*[PISvVT][^,Q]*,")  # In a letter, |Roe said, “…”
 ADDRESSEE = re.compile(r"[ODNnvPT]{1,9}?(?=[,.QtHIS])")  # told |reporters in Ohio| that …
 THAT = re.compile(r"[PI][^,.QtVS]{0,15}?,?t")  # said |in an interview that| …
 TURN = {"but", "while", "though", "although", "whereas"}
@@ -186,8 +200,11 @@ def _contents(sentence: Sentence, cue: Cue, following: list[Cue]) -> list[tuple[
         begin, found = _complement(sentence, cue), []
         if begin is None and cue.left and tags[cue.left - 1] in ",Q-":
             found = [left]
-            if tags[cue.right : cue.right + 1] == "," and set("nN") & set(tags[slice(*left)]):
+            parted = re.match(",[QAB]" if cue.form == "inverted" else ",", tags[cue.right :])
+            if parted and set("nN") & set(tags[slice(*left)]):
                 begin = cue.right + 1  # "The bridge, Roe said, will hold"
+                if tags[begin : begin + 1] == "Q" and ADVERBIAL.fullmatch(tags[slice(*left)]):
+                    found = []  # "In a letter, Roe said, …"
     if begin is not None:
         found.append((begin, _clause_end(sentence, cue, begin, following)))
     found = [(a, _trimmed(sentence, a, b)) for a, b in found]
@@ -320,6 +337,8 @@ def _statements(reading: str, sentence: Sentence, cues: list[Cue]) -> list[dict]
     """The statements of one sentence. A run goes to the last cue that reports it, else to the cue before it."""
     rows, taken, places = [], {}, sorted(sentence.runs)
     for number, cue in enumerate(cues):
+        if cue.form == "according" and number and cues[number - 1].right >= cue.at - 1:
+            continue  # "…," Roe said, according to the paper
         for a, b in _contents(sentence, cue, cues[number + 1 : number + 9]):
             inner = places[bisect_left(places, a) : bisect_left(places, b)]
             whole = not set(sentence.tags[a:b]) - set("Q,.-")
