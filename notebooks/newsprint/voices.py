@@ -8,6 +8,10 @@ import pandas as pd
 from newsprint.article import Article
 
 NOBODY = "(nobody named)"
+OTHERS = "no listed actor"
+COMMENT = re.compile(
+    r"\b(?:no|for|to) (?:\w+ )?comment\b|\bn(?:o|['’])t (?:immediately )?(?:respond|reply|be reached)\b", re.IGNORECASE
+)
 
 
 def word_voices(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
@@ -48,13 +52,13 @@ def speaks_for(speakers: pd.Series, names: pd.Series) -> pd.Series:
 
 
 def words_by_side(speakers: pd.DataFrame, actors: pd.DataFrame, sides: dict[str, list[str]]) -> pd.DataFrame:
-    """Words of the speakers of each side, `side, speakers, quoted, paraphrased, words`; the rest is "neither"."""
-    side = pd.Series("neither", index=speakers.index)
+    """Words of the speakers of each side, `side, speakers, quoted, paraphrased, words`; the rest is `OTHERS`."""
+    side = pd.Series(OTHERS, index=speakers.index)
     for name, members in sides.items():
         side[speaks_for(speakers.speaker, actors.name[actors.actor.isin(members)])] = name
     sums = speakers.groupby(side)[["quoted", "paraphrased", "words"]].sum()
     names = speakers.speaker.groupby(side).agg(", ".join)
-    table = sums.assign(speakers=names).reindex([*sides, "neither"]).dropna().rename_axis("side").reset_index()
+    table = sums.assign(speakers=names).reindex([*sides, OTHERS]).dropna().rename_axis("side").reset_index()
     return table.astype({"quoted": int, "paraphrased": int, "words": int})[["side", "speakers", *sums.columns]]
 
 
@@ -62,28 +66,44 @@ def heard_actors(mentions: pd.DataFrame, statements: pd.DataFrame, actors: pd.Da
     """How often each actor is named and how often heard: `actor, named, statements, quoted`, most often named first.
 
     A statement counts for every actor with a name in its speaker ("China and
-    Russia" for both). `quoted` counts those in quotation marks.
+    Russia" for both), and together with the words quoted in it once. `quoted`
+    are those that are or hold words in quotation marks.
     """
     rows = []
     for actor, named in mentions.actor.value_counts().items():
         own = statements[speaks_for(statements.speaker, actors.name[actors.actor == actor])]
-        rows.append((actor, named, len(own), int((own.kind != "indirect").sum())))
+        outer = own[~own.part_of.isin(own.index)]
+        quoted = (outer.kind != "indirect") | outer.index.isin(own.part_of.dropna())
+        rows.append((actor, named, len(outer), int(quoted.sum())))
     table = pd.DataFrame(rows, columns=["actor", "named", "statements", "quoted"])
     return table.sort_values(["named", "actor"], ascending=[False, True], ignore_index=True)
 
 
-def cue_verbs(statements: pd.DataFrame, verbs: pd.DataFrame) -> pd.DataFrame:
+def asked_for_comment(article: Article) -> pd.DataFrame:
+    """The sentences of the body which say that comment was asked for, refused or not given: `sid, text`.
+
+    Found by turns of phrase ("declined to comment", "did not respond");
+    misses all others ("had nothing to add").
+    """
+    body = article.sentences[article.sentences.sid != "s0"]
+    return body.loc[body.text.str.contains(COMMENT), ["sid", "text"]].reset_index(drop=True)
+
+
+def cue_verbs(article: Article, statements: pd.DataFrame, verbs: pd.DataFrame) -> pd.DataFrame:
     """How often each reporting verb introduces a statement, and what it implies: `implies, cue, count, sids`.
 
-    `verbs` is the list of reporting verbs with their forms; a cue that is not
-    on it ("according to") implies nothing. Verbs that add something come first;
-    one that introduces nested statements counts once.
+    `verbs` is the list of reporting verbs with their forms, some with the word
+    that follows ("call for"); a cue that is not on it ("according to") implies
+    nothing. Verbs that add something come first; one that introduces nested
+    statements counts once.
     """
     forms = verbs.melt(id_vars="implies", value_vars=["verb", "third", "past", "ing"], value_name="form")
     meaning = dict(zip(forms.form, forms.implies))
     cued = statements[statements.cue != ""].drop_duplicates("cue_start")
+    longer = [" ".join(article.text[at : at + 60].split()[:2]) for at in cued.cue_start]
+    cued = cued.assign(cue=[pair if pair in meaning else cue for pair, cue in zip(longer, cued.cue)])
     table = cued.groupby("cue").agg(count=("cue", "size"), sids=("sid", lambda sids: " ".join(dict.fromkeys(sids))))
-    table = table.reset_index().assign(implies=lambda t: [meaning.get(cue.split()[0], "neutral") for cue in t.cue])
+    table = table.reset_index().assign(implies=lambda t: [meaning.get(cue, "neutral") for cue in t.cue])
     order = ["neutral", "count", "cue"]
     table = table.assign(neutral=table.implies == "neutral").sort_values(order, ascending=[True, False, True])
     return table[["implies", "cue", "count", "sids"]].reset_index(drop=True)
