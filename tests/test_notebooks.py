@@ -15,7 +15,7 @@ each_notebook = pytest.mark.parametrize("path", FILES, ids=NAMES)
 EXPECTED = {
     "00-overview", "01-article-and-tokens", "02-term-frequency", "03-speaker-attribution", "04-sentiment-by-section",
 }  # fmt: skip
-CELLS, LINES, OPENING, ROWS, ALT = 40, 12, 120, 20, 40
+CELLS, LINES, OPENING, ROWS, ALT = 40, 12, 120, 22, 40
 DRAWN_WITH = ("matplotlib", "numpy", "pandas", "pillow", "contourpy", "kiwisolver")  # other versions move pixels
 FORBIDDEN = {
     r"^\s*[%!]": "a magic or a shell command",

@@ -161,31 +161,32 @@ def _at_right_edge(ax: Axes, y: int, text: object, width: int, gap: int, **style
 
 @styled
 def bars(
-    table: pd.DataFrame, name: str, value: str, *, highlight: str = "", low: str = "", high: str = "", text: str = "",
-    **texts: str,
+    table: pd.DataFrame, name: str, value: str, *, highlight: str = "", text: str = "", axis: str = "", **texts: str
 ) -> Figure:  # fmt: skip
-    """Horizontal bars in the order of the table, each with its number, and its interval where `low`/`high` are given.
+    """Horizontal bars in the order of the table, each with its number, or on a scale where `axis` names one.
 
     `highlight` is a column of booleans (teal, the rest grey); all are teal
     without it. `text` is a column of labels to print instead of the number.
+    With a scale the columns `low` and `high` are drawn as an interval.
     """
     fig, ax = frame(0.3 + 0.27 * max(len(table), 1), **texts)
     places, values = range(len(table)), table[value].to_numpy()
     on = table[highlight].to_numpy() if highlight else [True] * len(table)
     ax.barh(places, values, color=[TEAL if flag else GREY for flag in on], height=0.68)
-    ends = values
-    if low and high:
-        ends = table[high].to_numpy()
-        for y, (a, b) in enumerate(zip(table[low], table[high])):
-            ax.plot([a, b], [y, y], color=INK, lw=0.9, solid_capstyle="butt")
-    words = table[text] if text else [f"{v:,.0f}" for v in values]
+    ends = table.high.to_numpy() if axis else values
     reach = max(max(ends, default=0), 0) or 1
-    for y, (end, word) in enumerate(zip(ends, words)):
-        ax.text(end + reach * 0.012, y, label(word, 48), va="center", color=INK, size=8.5)
+    if axis:
+        for color, width in (("white", 3), (INK, 1)):  # the white edge keeps the line apart from a dark bar
+            ax.hlines(places, table.low, table.high, color=color, lw=width)
+        ax.set_xlabel(axis)
+    else:
+        words = table[text] if text else [f"{v:,.0f}" for v in values]
+        for y, (end, word) in enumerate(zip(ends, words)):
+            ax.text(end + reach * 0.012, y, label(word, 48), va="center", color=INK, size=8.5)
+        _without_scale(ax)
     ax.set_yticks(places, [label(n, 34) for n in table[name]])
-    ax.set_xlim(0, reach * 1.12)
+    ax.set_xlim(0, reach * (1.02 if axis else 1.12))
     ax.invert_yaxis()
-    _without_scale(ax)
     return fig
 
 
@@ -407,7 +408,7 @@ def growth(table: pd.DataFrame, x: str, y: str, *, xlabel: str, **texts: str) ->
 
 @styled
 def bar_panels(
-    table: pd.DataFrame, panel: str, name: str, value: str, *, highlight: str | None = None, **texts: str
+    table: pd.DataFrame, panel: str, name: str, value: str, *, axis: str, highlight: str | None = None, **texts: str
 ) -> Figure:
     """Bars left and right of zero, a panel for each value of `panel`, each bar with its name across the zero line.
 
@@ -433,11 +434,14 @@ def bar_panels(
         ax.set_yticks([])
         ax.tick_params(axis="x", labelsize=7.5)
     axes[0, 0].set_xlim(-reach, reach)
+    axes[0, len(names) // 2].set_xlabel(axis)
     return fig
 
 
 @styled
-def interval_panels(table: pd.DataFrame, panel: str, name: str, note: str, *, highlight: str, **texts: str) -> Figure:
+def interval_panels(
+    table: pd.DataFrame, panel: str, name: str, note: str, *, highlight: str, axis: str, **texts: str
+) -> Figure:
     """Small multiples of `mean` with `low` to `high` around zero: a panel for each setting, a row for each `name`.
 
     The column `note` gives each panel its second line; panels where
@@ -457,11 +461,19 @@ def interval_panels(table: pd.DataFrame, panel: str, name: str, note: str, *, hi
                 y = names.index(row[name])
                 ax.plot([row["low"], row["high"]], [y, y], color=color, lw=1.4)
                 ax.plot(row["mean"], y, "o", color=color, ms=5)
-                box = {"facecolor": "white", "lw": 0, "pad": 0.6}
-                ax.text(row["mean"], y - 0.2, signed(row["mean"]), ha="center", va="bottom", size=7.5, bbox=box)
+                side, end = (-1, "low") if row["mean"] < 0 else (1, "high")  # away from the zero line
+                ax.annotate(
+                    signed(row["mean"]), (row["mean"] if pd.isna(row[end]) else row[end], y), xytext=(6 * side, 0),
+                    textcoords="offset points", ha="left" if side > 0 else "right", va="center", size=7.5,
+                )  # fmt: skip
         ax.axvline(0, color=INK, lw=0.6)
         ax.set_title(f"{label(wanted, 30)}\n{label(part[note].iloc[0], 30)}", size=8.5, color=color, loc="left")
-        _name_rows(ax, names, 20, above=0.75, below=0.5)
+        _name_rows(ax, names, 20, above=0.6, below=0.5)
+    drawn = [0, *table[["mean", "low", "high"]].stack()]
+    low, high = min(drawn), max(drawn)
+    room = 0.4 * (high - low or 1)  # for the numbers
+    axes[0, 0].set_xlim(low - room, high + room)
+    axes[-1, min(1, len(panels) - 1)].set_xlabel(axis)
     return fig
 
 

@@ -86,7 +86,7 @@ def needed_counts(terms: pd.DataFrame, needed_g2: float) -> pd.DataFrame:
         next((k for k in range(1, size + 1) if log_likelihood(k, size, 0, sizes.sum() - size) >= needed_g2), None)
         for size in sizes
     ]
-    return pd.DataFrame({"section": sizes.index, "words": sizes.to_numpy(), "needed": needed})
+    return pd.DataFrame({"section": sizes.index, "words": sizes.to_numpy(), "needed": pd.array(needed, "Int64")})
 
 
 def shuffled_g2(terms: pd.DataFrame, rounds: int = 500, seed: int = 1) -> np.ndarray:

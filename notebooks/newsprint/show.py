@@ -8,6 +8,7 @@ page template.
 import os
 import tempfile
 from datetime import date
+from numbers import Integral
 from pathlib import Path
 
 import pandas as pd
@@ -56,10 +57,14 @@ def save(path: Path, content: bytes) -> None:
 
 
 def show(table: pd.DataFrame, rows: int = ROWS, decimals: int = 2) -> None:
-    """Display a table without its index: at most `rows` rows, the rest counted; numbers with a true minus."""
+    """Display a table without its index: at most `rows` rows, the rest counted; numbers with a true minus.
+
+    Where no more than two rows would be left, they are shown, too.
+    """
     if table.empty:
         print("(no rows)")
         return
+    rows += 2 if len(table) <= rows + 2 else 0
     cut = table.head(rows).copy()
     for name in cut:
         cut[name] = [_cell(value, decimals) for value in cut[name]]
@@ -76,7 +81,7 @@ def _cell(value: object, decimals: int) -> str:
         return "–"
     if isinstance(value, float):
         return f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", "−")  # + 0.0: no −0.00
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else plain(value)
+    return f"{value:,}" if isinstance(value, Integral) and not isinstance(value, bool) else plain(value)
 
 
 def safe_csv(table: pd.DataFrame) -> str:
