@@ -135,6 +135,14 @@ def test_word_weights_sum_occurrences_and_keep_the_top_of_each_sign():
     assert (weights.value[0], weights.times[0]) == (pytest.approx(3.8), 2)
 
 
+def test_a_word_whose_sign_was_turned_stands_with_what_turned_it():
+    words = sentiment.find_scored_words(sentences("It is not good.", "A good, very good box.", sections=["A", "A"]))
+    misread = pd.DataFrame({"lexicon": ["VADER"], "word": ["good"]})
+    weights = sentiment.word_weights(words, misread, top=3)
+    assert list(weights.word) == ["good", "not good"] and list(weights.times) == [2, 1] and weights.misread.all()
+    assert (weights.value > 0).tolist() == [True, False]
+
+
 def test_coverage_counts_known_sentences_and_words():
     coverage = sentiment.lexicon_coverage(sentiment.score_sentences(sentences("good good deal!", "the box", "bad")))
     for lexicon in ("VADER", "TextBlob"):
@@ -196,7 +204,7 @@ def test_a_quotation_over_two_sentences_is_cut_at_their_border():
     statements = pd.DataFrame({"start": [9], "end": [24], "kind": ["direct"]})
     pieces = sentiment.split_quoted(table, statements)
     assert list(pieces.text[pieces.voice == "quoted"]) == ["We won.", "We lost"]
-    assert list(pieces.text[pieces.voice == "narration"].str.split().str.join(" ")) == ["He said “", "” then."]
+    assert list(pieces.text[pieces.voice == "not quoted"].str.split().str.join(" ")) == ["He said “", "” then."]
 
 
 def test_sentences_are_sorted_by_the_side_they_name():
@@ -275,6 +283,11 @@ def test_detectable_gap_is_the_textbook_one():
     assert pairs.detectable[0] == pytest.approx((1.959964 + 0.841621) * sqrt(2 * (4 / 3) / 4))
 
 
+def test_detectable_gap_must_pass_among_all_pairs():
+    pairs = sentiment.compare_means(scores(A=[0, 2, 0, 2], B=[1, 3, 1, 3], C=[0, 2, 0, 2], D=[5]))
+    assert list(pairs.detectable) == pytest.approx([(2.393980 + 0.841621) * sqrt(2 * (4 / 3) / 4)] * 3)
+
+
 def test_holm_steps_down():
     assert list(sentiment.holm(pd.Series([0.01, 0.04, 0.03, 0.9]))) == pytest.approx([0.04, 0.09, 0.09, 0.9])
 
@@ -317,13 +330,31 @@ def test_settings_are_held_against_the_first_one():
     other = scores(A=[0.4, 0.3], B=[0.1, 0.2]).assign(textblob=[0.1, 0.2, 0.4, 0.3])
     tables = {"as it stands": scores(A=[0.5, 0.6], B=[0.1, 0.2]), "cut": other, "TextBlob": (other, "textblob")}
     found = sentiment.try_settings(tables)
-    assert list(found.order) == ["the result"] * 2 + ["same order"] * 2 + ["another order"] * 2
-    title = "VADER ranks the sections the same however the text is prepared; TextBlob ranks them otherwise"
+    assert list(found.same) == [True] * 4 + [False] * 2
+    assert list(found.gap) == pytest.approx([0.4] * 2 + [0.2] * 4)
+    title = "B scores lowest in all 2 VADER settings; by TextBlob the means differ by 0.20 at most"
     assert sentiment.settings_title(found) == title
-    assert sentiment.settings_title(found.assign(same=found.setting != "cut")) == (
-        "VADER ranks the sections the same in 0 of 1 other preparations; TextBlob ranks them so, too"
-    )
+    turned = sentiment.settings_title(found.assign(same=found.setting == "as it stands"))
+    assert turned.startswith("B scores lowest in 1 of 2 VADER settings;")
+    nothing = sentiment.try_settings({"as it stands": scores(A=[None], B=[0.1]), "cut": other})
+    assert "nothing to compare" in sentiment.settings_title(nothing)
     assert list(found["mean"]) == pytest.approx([0.55, 0.15, 0.35, 0.15, 0.15, 0.35])
+
+
+def test_equal_lowest_means_are_the_same_lowest_section():
+    tied = sentiment.try_settings({"as it stands": scores(A=[0.3], B=[0.1]), "cut": scores(A=[0.1], B=[0.1 + 1e-12])})
+    assert tied.same.all()
+
+
+def test_each_misread_word_is_left_out_in_turn():
+    texts = ["A good box."] * 5 + ["A bad box."] * 5 + ["The war."]
+    table = sentences(*texts, sections=["A"] * 5 + ["B"] * 5 + ["A"])
+    misread = pd.DataFrame([("VADER", "good"), ("VADER", "war"), ("TextBlob", "bad")], columns=["lexicon", "word"])
+    found = sentiment.leave_one_out(table, misread)
+    assert set(found.word) == {"good", "war"} and found.corrected.is_monotonic_decreasing
+    kept = sentiment.compare_means(sentiment.score_sentences(table, misread[misread.word == "war"]))
+    assert found.set_index("word").corrected["good"] == kept.p_holm[0]
+    assert sentiment.leave_one_out(table, misread.head(0)).empty
 
 
 def test_settings_that_disagree_on_what_passes_are_called_undecided():

@@ -153,11 +153,13 @@ def word_weights(words: pd.DataFrame, misread: pd.DataFrame, top: int, lexicon: 
     """The `top` words that add and take most in each section: `section, word, value, times, misread`.
 
     `value` is the sum over the word's occurrences, largest first; ties in
-    alphabetical order. `misread` marks the words listed as misread.
+    alphabetical order. `misread` marks the words listed as misread. A word
+    whose sign was turned stands apart, with what turned it ("not clear").
     """
-    mine = words[words.lexicon == lexicon]
-    table = mine.groupby(["section", "word"], sort=False).value.agg(value="sum", times="size").reset_index()
-    table["misread"] = table.word.isin(misread.word[misread.lexicon == lexicon])
+    mine = words[words.lexicon == lexicon].assign(misread=words.word.isin(misread.word[misread.lexicon == lexicon]))
+    mine["word"] = mine.word.mask(mine.value * mine.alone < 0, mine.changed_by + " " + mine.word)
+    groups = mine.groupby(["section", "word"], sort=False)
+    table = groups.agg(value=("value", "sum"), times=("value", "size"), misread=("misread", "first")).reset_index()
     table["section"] = pd.Categorical(table.section, words.section.unique())
     table = table.sort_values(["section", "value", "word"], ascending=[True, False, True], ignore_index=True)
     table["section"] = table.section.astype(str)
@@ -257,21 +259,21 @@ def _is_name(tokens: pd.DataFrame) -> pd.Series:
 def split_quoted(sentences: pd.DataFrame, statements: pd.DataFrame) -> pd.DataFrame:
     """The quoted and the other words of each sentence: `sid, section, voice, text`, at most two rows each.
 
-    `voice` is "quoted" or "narration"; statements of other kinds than direct
-    and partial are the writer's words.
+    `voice` is "quoted" or "not quoted": statements of other kinds than direct
+    and partial, too, are the writer's words.
     """
     quoted = statements[statements.kind.isin(QUOTED_KINDS)].sort_values("start")
     spans, ends, rows = list(zip(quoted.start, quoted.end)), np.maximum.accumulate(quoted.end.to_numpy(dtype=int)), []
     for row in sentences.itertuples():
-        parts, at = {"quoted": [], "narration": []}, 0
+        parts, at = {"quoted": [], "not quoted": []}, 0
         for i in range(bisect_right(ends, row.start), len(spans)):
             start, end = (min(max(offset - row.start, at), len(row.text)) for offset in spans[i])
             if spans[i][0] >= row.end:
                 break
-            parts["narration"].append(row.text[at:start])
+            parts["not quoted"].append(row.text[at:start])
             parts["quoted"].append(row.text[start:end])
             at = end
-        parts["narration"].append(row.text[at:])
+        parts["not quoted"].append(row.text[at:])
         texts = {voice: " ".join(pieces) for voice, pieces in parts.items()}
         rows += [(row.sid, row.section, voice, text) for voice, text in texts.items() if any(map(str.isalnum, text))]
     return pd.DataFrame(rows, columns=["sid", "section", "voice", "text"])
@@ -332,25 +334,26 @@ def compare_means(scores: pd.DataFrame, measure: str = "vader", by: str = "secti
     `low` and `high` are missing where either group is below `INTERVAL_FROM`.
     `p` is from a two-sided permutation test over sentences, `p_holm` allows for
     the number of pairs (Holm 1979). `detectable` is the gap that would be found
-    4 times in 5 at the 5 % level, given this spread and these numbers of
-    sentences. Groups with fewer than two scored sentences are left out, and of
+    4 times in 5, given this spread and these numbers of sentences, at Holm's
+    first step: 5 % shared by all pairs. Groups with fewer than two scored sentences are left out, and of
     more than `most` groups those with fewest.
     """
     groups = {name: values.dropna().to_numpy() for name, values in scores.groupby(by, sort=False)[measure]}
     largest = sorted(groups, key=lambda name: -len(groups[name]))[:most]
     groups = {name: values for name, values in groups.items() if name in largest and len(values) > 1}
-    rows = [(a, b, *_difference(groups[a], groups[b])) for a, b in combinations(groups, 2)]
+    level = LEVEL / max(len(groups) * (len(groups) - 1) // 2, 1)
+    rows = [(a, b, *_difference(groups[a], groups[b], level)) for a, b in combinations(groups, 2)]
     pairs = pd.DataFrame(rows, columns=["first", "second", "difference", "low", "high", "p", "detectable"])
     pairs = pairs.sort_values("difference", key=abs, ascending=False, kind="stable", ignore_index=True)
     pairs.insert(6, "p_holm", holm(pairs.p))
     return pairs
 
 
-def _difference(a: np.ndarray, b: np.ndarray) -> tuple[float, ...]:
+def _difference(a: np.ndarray, b: np.ndarray, level: float) -> tuple[float, ...]:
     test = permutation_test((a, b), _gap, **_resampling(len(a) + len(b)))
     error = np.sqrt(a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b))
     low, high = _interval(_gap, a, b) if min(len(a), len(b)) >= INTERVAL_FROM else (np.nan, np.nan)
-    return _gap(a, b), low, high, test.pvalue, (norm.ppf(0.975) + norm.ppf(0.8)) * error
+    return _gap(a, b), low, high, test.pvalue, (norm.ppf(1 - level / 2) + norm.ppf(0.8)) * error
 
 
 def holm(p: pd.Series) -> pd.Series:
@@ -404,39 +407,54 @@ def verdict(pairs: pd.DataFrame) -> str:
     )
 
 
+def leave_one_out(sentences: pd.DataFrame, misread: pd.DataFrame) -> pd.DataFrame:
+    """VADER's smallest corrected p of any difference with each listed word left out in turn: `word, corrected`.
+
+    The word left out keeps its value, the others count as zero. Largest p first, ties in the order of the list.
+    """
+    listed = misread[misread.lexicon == "VADER"]
+    rows = [
+        (word, compare_means(score_sentences(sentences, listed[listed.word != word])).p_holm.min())
+        for word in listed.word.unique()
+    ]
+    table = pd.DataFrame(rows, columns=["word", "corrected"]).astype({"corrected": float})
+    return table.sort_values("corrected", ascending=False, kind="stable", ignore_index=True)
+
+
 def try_settings(settings: dict[str, pd.DataFrame | tuple[pd.DataFrame, str]]) -> pd.DataFrame:
-    """Section means under each setting: `setting, lexicon, section, scored, mean, low, high, corrected, order, same`.
+    """Section means under each setting: `setting, lexicon, section, scored, mean, low, high, gap, corrected, same`.
 
     `settings` maps a name to its score table, or to a table and the measure to
-    take (VADER without). `corrected` is the smallest corrected p of any
-    difference; `order` says in words, and `same` as true or false, whether the
-    sections rank as under the first setting, "the result".
+    take (VADER without). `gap` is that of the highest and the lowest mean,
+    `corrected` the smallest corrected p of any difference; `same` says whether
+    the section that scores lowest under the first setting does so here.
     """
-    tables, first = [], None
+    tables, lowest = [], None
     for name, choice in settings.items():
         scores, measure = choice if isinstance(choice, tuple) else (choice, "vader")
         means = section_means(scores, measure)
-        means["mean"] = means["mean"].round(9)  # equal means are a tie, whatever the last bits say
-        ranking = list(means.dropna(subset="mean").sort_values("mean", ascending=False, kind="stable").section)
-        order = "the result" if first is None else "same order" if ranking == first else "another order"
-        first = ranking if first is None else first
-        means = means.assign(setting=name, lexicon=measure, corrected=compare_means(scores, measure).p_holm.min())
-        tables.append(means.assign(order=order, same=ranking == first))
-    columns = ["setting", "lexicon", "section", "scored", "mean", "low", "high", "corrected", "order", "same"]
+        if lowest is None:
+            lowest = means.section[means["mean"] == means["mean"].min()]
+        ends = means["mean"].min(), means["mean"].max()
+        same = means["mean"][means.section.isin(lowest)].sub(ends[0]).lt(1e-9).any()  # whatever the last bits say
+        means = means.assign(setting=name, lexicon=measure, gap=ends[1] - ends[0], same=bool(same))
+        tables.append(means.assign(corrected=compare_means(scores, measure).p_holm.min()))
+    columns = ["setting", "lexicon", "section", "scored", "mean", "low", "high", "gap", "corrected", "same"]
     return pd.concat(tables, ignore_index=True)[columns]
 
 
 def settings_title(settings: pd.DataFrame) -> str:
-    """Whether each lexicon ranks the sections as under the first setting."""
-    if settings.section.nunique() < 2:
-        return "Fewer than two sections: there is no order to keep"
-    others = settings.drop_duplicates("setting").iloc[1:]
-    vader, textblob = (others.same[others.lexicon == name] for name in ("vader", "textblob"))
-    how = "however the text is prepared" if vader.all() else f"in {vader.sum()} of {len(vader)} other preparations"
-    title = f"VADER ranks the sections the same {how}"
-    if textblob.empty:
+    """Under how many of VADER's settings the same section scores lowest, and how far TextBlob's means lie apart."""
+    tried = settings.drop_duplicates("setting")
+    first = settings[settings.setting == tried.setting.iloc[0]]
+    if first["mean"].notna().sum() < 2:
+        return "Fewer than two sections with a score: there is nothing to compare"
+    vader, textblob = (tried[tried.lexicon == name] for name in ("vader", "textblob"))
+    many = f"all {len(vader)}" if vader.same.all() else f"{vader.same.sum()} of {len(vader)}"
+    title = f"{first.section[first['mean'].idxmin()]} scores lowest in {many} VADER settings"
+    if textblob.gap.isna().all():
         return title
-    return f"{title}; TextBlob {'ranks them so, too' if textblob.all() else 'ranks them otherwise'}"
+    return f"{title}; by TextBlob the means differ by {textblob.gap.max():.2f} at most"
 
 
 def settings_verdict(settings: pd.DataFrame) -> str:
