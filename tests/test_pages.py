@@ -66,11 +66,16 @@ def test_landmarks_headings_and_ids_are_in_order(page):
     assert all(image.get("alt", "").strip() for image in soup.select("img"))
 
 
-def test_tables_scroll_by_keyboard_under_names_of_their_own(page):
-    regions = parsed(page).select("div.table")
+def test_pages_are_named_after_their_notebooks(site):
+    names = [link.string for link in parsed(site / "index.html").select("header nav a")]
+    assert names == ["newsprint", "Words", "More", "Article", "Glossary"]
+
+
+def test_tables_and_pictures_scroll_by_keyboard_under_names_of_their_own(page):
+    regions = parsed(page).select("div.table, div.picture")
     assert all(region["tabindex"] == "0" and region["role"] == "region" for region in regions)
     assert len({region["aria-label"] for region in regions}) == len(regions)
-    assert len(parsed(page).select("table")) == len(regions)
+    assert len(parsed(page).select("table, img")) == len(regions)
 
 
 def test_page_is_under_a_megabyte(page):

@@ -117,7 +117,7 @@ def mend_links(soup: Tag, site: Path) -> None:
 
 
 def number_parts(soup: Tag, site: Path) -> list[tuple[str, str]]:
-    """Give headings ids, tables names, figures a link to their table; the second-level headings for the contents."""
+    """Give headings ids, tables and figures names, figures a link to their table; the headings for the contents."""
     seen: dict[str, int] = {}
     for heading in soup.find_all(["h2", "h3"]):
         name = slug(heading.get_text())
@@ -129,8 +129,10 @@ def number_parts(soup: Tag, site: Path) -> list[tuple[str, str]]:
         found.wrap(Tag(name="div", attrs=region))
     for block in soup.select("pre"):
         block["tabindex"] = "0"
-    for figure in soup.select("figure"):
+    for count, figure in enumerate(soup.select("figure"), 1):
         name = figure.attrs.pop("data-name")
+        region = {"class": "picture", "role": "region", "tabindex": "0", "aria-label": f"Figure {name or count}"}
+        figure.img.wrap(Tag(name="div", attrs=region))
         if re.fullmatch(r"[\w-]+", name) and (site / "tables" / f"{name}.csv").exists():
             link = f'<figcaption><a href="tables/{name}.csv">Table behind this figure (CSV)</a></figcaption>'
             figure.append(BeautifulSoup(link, "html.parser"))
@@ -173,7 +175,7 @@ def read_notebook(path: Path, site: Path, sids: set[str]) -> dict:
     mend_links(soup, site)
     contents = number_parts(soup, site)
     link_matches(soup, "p li td pre", SID, lambda sid: f"article.html#{sid}" if sid in sids else None, "cited")
-    short, found, figure = path.stem[:2], summary(soup), soup.find("figure")
+    short, found, figure = path.stem[3:].replace("-", " ").capitalize(), summary(soup), soup.find("figure")
     link_terms(soup)
     title = soup.find("h1")
     words = sum(len(part.get_text().split()) for part in soup.select("p, li, pre.finding"))
