@@ -10,7 +10,8 @@ from newsprint.article import Article
 NOBODY = "(nobody named)"
 OTHERS = "no listed actor"
 COMMENT = re.compile(
-    r"\b(?:no|for|to) (?:immediate |further )?comment\b|(?:\bnot|n['’]t) (?:immediately )?(?:respond|reply|be reached)\b",
+    r"\b(?:no|for|to) (?:immediate |further )?comment\b"
+    r"|(?:\bnot|n['’]t) (?:immediately )?(?:respond|reply|be reached)\b",
     re.IGNORECASE,
 )
 
