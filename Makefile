@@ -10,7 +10,7 @@ VENV ?= .venv
 PY = $(VENV)/bin/python
 export PYTHONPATH = notebooks
 .DELETE_ON_ERROR:
-.PHONY: all other run test test-all test-oldest coverage lab bench evaluate archive lock clean
+.PHONY: all other run test test-all test-oldest coverage mutants lab bench evaluate archive lock clean
 
 NOTEBOOKS = $(wildcard notebooks/[0-9]*.ipynb)
 HELPERS = $(wildcard notebooks/newsprint/*.* data/*.*) tools/run.py
@@ -71,6 +71,15 @@ test-oldest: $(VENV)/.installed
 
 coverage: $(VENV)/.installed
 	@$(PY) -m coverage run -m pytest -m "not full" && $(PY) -m coverage report
+
+# how many small changes to the parser and the statement rules no test notices: about half an hour
+mutants: $(VENV)/.installed
+	@rm -rf build/mutants && mkdir -p build/mutants/src
+	@cp -r notebooks/newsprint build/mutants/src && cp -r data tests build/mutants && cp tests/mutants.toml build/mutants/pyproject.toml
+	@$(PYTHON) -m venv build/mutants/.venv
+	@build/mutants/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@build/mutants/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-mutants.txt
+	@cd build/mutants && .venv/bin/mutmut run; .venv/bin/mutmut results
 
 # the accessibility checker that the browser tests run
 $(AXE): tools/package.json

@@ -469,7 +469,7 @@ def interval_panels(
         ax.axvline(0, color=INK, lw=0.6)
         ax.set_title(f"{label(wanted, 30)}\n{label(part[note].iloc[0], 30)}", size=8.5, color=color, loc="left")
         _name_rows(ax, names, 20, above=0.6, below=0.5)
-    drawn = [0, *table[["mean", "low", "high"]].stack()]
+    drawn = [0, *table[["mean", "low", "high"]].stack().dropna()]
     low, high = min(drawn), max(drawn)
     room = 0.4 * (high - low or 1)  # for the numbers
     axes[0, 0].set_xlim(low - room, high + room)
