@@ -81,6 +81,54 @@ def test_turns_of_news_prose(sentence, text, speaker):
     assert [(row[0], row[2]) for row in found] == [(text, speaker)]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "texts"),
+    [
+        ("Ann Roe praised the bridge on Monday.", ["the bridge"]),
+        ("Ann Roe praised the bridge and supported its makers.", ["the bridge"]),
+        ("When Ann Roe praised the bridge the town cheered.", []),
+        ("Ann Roe complained of noise at night.", ["noise at night"]),
+        ("Ann Roe agreed it was cheap.", ["it was cheap"]),
+        ("Ann Roe agreed the plan with Elm.", []),
+        ("Ann Roe told reporters in Elm that it held.", ["it held"]),
+        ("Ann Roe told the council it held.", ["it held"]),
+        ("Ann Roe warned the town, it might fall.", ["it might fall"]),
+        ("Ann Roe said in an interview that it held.", ["it held"]),
+        ("Ann Roe asked why it fell.", ["why it fell"]),
+        ("Ann Roe spoke in May.", []),
+        ("Ann Roe said it held; the mayor left.", ["it held"]),
+        ("Ann Roe said it held, but the mayor left.", ["it held"]),
+        ("It held, said Ann Roe, who built it.", ["It held"]),
+        ("The bridge held, said Ann Roe of Elm while crossing.", []),
+        ("The bridge, said Ann Roe, has held.", ["The bridge", "has held"]),
+        ("It holds, according to Ann Roe, and it was cheap.", ["It holds"]),
+        ("The lawyer of the mayor was quoted as saying it held.", ["it held"]),
+        ("Yes, Ann Roe said.", []),
+        ("ANN ROE: It holds well now.", ["It holds well now"]),
+        ("Ann Roe: it holds well now.", []),
+        ("Ann Roe: “It holds.”", ["It holds."]),
+    ],
+)
+def test_what_is_said_begins_and_ends_with_its_clause(sentence, texts):
+    assert [row[0] for row in said(sentence)] == texts
+
+
+def test_run_that_nobody_reports_is_empty_where_nothing_is_known():
+    row = statements("The “new” bridge is old.").iloc[0]
+    empty = ["speaker", "mention", "cue", "evidence", "flag"]
+    assert [*row[empty]] == [""] * 5 and (row.cue_start, row.mention_start) == (-1, -1)
+    assert (row.sid, row.section, row.rule) == ("s2", "Lead", "no cue")
+
+
+def test_pairs_share_half_and_the_best_one_wins():
+    columns = ["start", "end", "kind", "speaker", "text", "rule"]
+    ours = [(0, 10, "direct", "A", "x", "r"), (5, 20, "direct", "B", "y", "r"), (30, 40, "indirect", "C", "z", "r")]
+    theirs = [(4, 20, "direct", "B", "y"), (30, 40, "direct", "C", "z"), (0, 8, "direct", "Z", "x")]
+    rows = compare(pd.DataFrame(ours, columns=columns), pd.DataFrame(theirs, columns=columns[:-1]))
+    found = [*zip(rows.marked, rows.found, rows.result, strict=True)]
+    assert found == [("Z", "A", "wrong speaker"), ("B", "B", "right"), ("", "C", "found only"), ("C", "", "missed")]
+
+
 def test_name_in_apposition_speaks_and_is_remembered():
     rows = statements("Her lawyer, Xanthe Roe, said it held.", "“It will last,” Roe said.")
     assert rows.speaker.tolist() == ["Xanthe Roe"] * 2 and rows.mention[0] == "Her lawyer"

@@ -446,7 +446,7 @@ def try_settings(settings: dict[str, pd.DataFrame | tuple[pd.DataFrame, str]]) -
 def settings_title(settings: pd.DataFrame) -> str:
     """Under how many of VADER's settings the same section scores lowest, and how far TextBlob's means lie apart."""
     tried = settings.drop_duplicates("setting")
-    first = settings[settings.setting == tried.setting.iloc[0]]
+    first = settings[settings.setting.isin(tried.setting[:1])]
     if first["mean"].notna().sum() < 2:
         return "Fewer than two sections with a score: there is nothing to compare"
     vader, textblob = (tried[tried.lexicon == name] for name in ("vader", "textblob"))
