@@ -169,7 +169,7 @@ def bars(
     without it. `text` is a column of labels to print instead of the number.
     With a scale the columns `low` and `high` are drawn as an interval.
     """
-    fig, ax = frame(0.3 + 0.27 * max(len(table), 1), **texts)
+    fig, ax = frame((0.7 if axis else 0.3) + 0.27 * max(len(table), 1), **texts)
     places, values = range(len(table)), table[value].to_numpy()
     on = table[highlight].to_numpy() if highlight else [True] * len(table)
     ax.barh(places, values, color=[TEAL if flag else GREY for flag in on], height=0.68)
