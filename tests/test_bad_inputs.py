@@ -323,6 +323,25 @@ def test_checked_statements_that_cannot_be_used(put, table, what):
     assert what in refusal(put(TEXT))
 
 
+def test_file_of_just_the_limit_is_read_and_its_facts_count(put):
+    path = put(TEXT)
+    put('headings = ["Who pays"]\nagency = "Wire"', "story.toml")
+    article = read_article(path, max_bytes=path.stat().st_size)
+    assert article.facts == {"headings": ["Who pays"], "agency": "Wire"} and article.notes == ()
+    assert "over the limit" in refusal(path, max_bytes=path.stat().st_size - 1)
+
+
+def test_every_role_is_counted_in_whole_numbers_even_where_it_has_no_line():
+    roles = character_roles(parse_article("It rained on Monday. It rained on Friday, too."))
+    assert roles.to_dict() == {"body": 46, "heading": 0, "headline": 0, "removed": 0, "blank": 0}
+    assert roles.dtype.kind == "i"
+
+
+def test_stop_list_that_is_missing_says_why(tmp_path):
+    with pytest.raises(ArticleError, match=r"none.txt: cannot read the stop list \(No such file or directory\)"):
+        read_stop_words(tmp_path / "none.txt")
+
+
 def test_unreadable_name_is_one_line(tmp_path):
     assert "cannot be read" in refusal(tmp_path / ("x" * 5000))
 
