@@ -15,7 +15,7 @@ from tests.invented import write_files  # noqa: E402
 from tools.archive import list_parts, open_client, read_archive  # noqa: E402
 from tools.archive_summary import write_summary  # noqa: E402
 
-RUNS = ((1_000, 0), (1_000, 1), (1_000, 2), (10_000, 2))  # articles, workers (0: in process)
+RUNS = ((1_000, 0), (1_000, 1), (1_000, 2), (10_000, 0), (10_000, 1), (10_000, 2))  # articles, workers (0: in process)
 CORES = (2, 32, 1_000)
 SIZES = (1_000_000, 10_000_000, 100_000_000)
 
