@@ -16,12 +16,19 @@ NOTEBOOKS = $(wildcard notebooks/[0-9]*.ipynb)
 HELPERS = $(wildcard notebooks/newsprint/*.* data/*.*) tools/run.py
 PAGES = tools/pages.py $(wildcard tools/page/*.*)
 AXE = build/axe/node_modules/axe-core/axe.min.js
-# settings given on the command line that are parameters of notebooks: their names; make exports the values
-OPTIONS = ARTICLE OUT NOTEBOOK VENV PYTHON GOLD FOLDER WORKERS PART
-SETTINGS = $(foreach name,$(filter-out $(OPTIONS),$(.VARIABLES)),$(if $(findstring command,$(origin $(name))),$(name)))
+# Names and settings from make's line reach the recipes by the environment, as they were typed: neither make nor the
+# shell expands them. SETTINGS are the names of those that are meant for notebooks.
+NAMES = ARTICLE OUT NOTEBOOK GOLD FOLDER WORKERS PART
+TYPED := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
+SETTINGS := $(filter-out $(NAMES) VENV PYTHON PYTEST_% PIP_% UV_%,$(TYPED))
+$(foreach name,$(filter $(NAMES),$(TYPED)) $(SETTINGS),$(eval override $(name) := $$(value $(name))))
+export $(NAMES) $(SETTINGS)
 
 ifneq ($(ARTICLE)$(OUT),)
 all: other
+else ifneq ($(SETTINGS),)
+all:
+	@echo "for other settings say: make run NOTEBOOK=02-term-frequency TOP_TERMS=30" >&2; exit 2
 else
 all: site/index.html
 	@echo "Open site/index.html"
@@ -45,16 +52,15 @@ site/index.html: build/notebooks.done $(PAGES) | $(VENV)/.installed
 	@$(PY) tools/pages.py
 
 other: $(VENV)/.installed
-	@article="$(or $(ARTICLE),data/article.txt)"; out="$(OUT)"; \
-	name=$$(basename "$$article"); out="$${out:-build/$${name%.*}}"; \
-	$(PY) tools/run.py --out "$$out" --article "$$article" $(SETTINGS) && \
+	@article="$${ARTICLE:-data/article.txt}"; name=$$(basename -- "$$article"); out="$${OUT:-build/$${name%.*}}"; \
+	$(PY) tools/run.py --out="$$out" --article="$$article" $(SETTINGS) && \
 	$(PY) tools/pages.py "$$out" "$$article" && echo "Open $$out/site/index.html"
 
 run: $(VENV)/.installed
-	@$(if $(NOTEBOOK),,echo "say: make run NOTEBOOK=02-term-frequency TOP_TERMS=30" >&2; exit 2)
-	@out="$(or $(OUT),build/run)"; \
-	$(PY) tools/run.py --out "$$out" --notebook "$(NOTEBOOK)" $(if $(ARTICLE),--article "$(ARTICLE)") $(SETTINGS) && \
-	echo "Open $$out/notebooks/$(NOTEBOOK).ipynb; its figures are in $$out/figures"
+	@[ -n "$$NOTEBOOK" ] || { echo "say: make run NOTEBOOK=02-term-frequency TOP_TERMS=30" >&2; exit 2; }
+	@out="$${OUT:-build/run}"; \
+	$(PY) tools/run.py --out="$$out" --notebook="$$NOTEBOOK" $${ARTICLE:+--article="$$ARTICLE"} $(SETTINGS) && \
+	echo "Open $$out/notebooks/$$NOTEBOOK.ipynb; its figures are in $$out/figures"
 
 test: $(VENV)/.installed
 	@$(PY) -m pytest -m "not full"
@@ -87,8 +93,8 @@ $(AXE): tools/package.json
 	@cd build/axe && npm install --no-package-lock --no-audit --no-fund --silent
 
 archive: $(VENV)/.archive-installed
-	@$(if $(and $(FOLDER),$(OUT)),,echo "say: make archive FOLDER=path OUT=path" >&2; exit 2)
-	@$(PY) tools/archive.py "$(FOLDER)" "$(OUT)" $(if $(WORKERS),--workers $(WORKERS)) $(if $(PART),--part $(PART))
+	@[ -n "$$FOLDER" ] && [ -n "$$OUT" ] || { echo "say: make archive FOLDER=path OUT=path" >&2; exit 2; }
+	@$(PY) tools/archive.py $${WORKERS:+--workers="$$WORKERS"} $${PART:+--part="$$PART"} -- "$$FOLDER" "$$OUT"
 
 $(VENV)/.archive-installed: requirements-archive.lock | $(VENV)/.installed
 	@echo "Installing Dask and Parquet into $(VENV) (once)"
@@ -103,7 +109,7 @@ bench: $(VENV)/.installed $(VENV)/.archive-installed
 	@$(PY) tools/bench_archive.py
 
 evaluate: $(VENV)/.installed
-	@$(PY) tools/evaluate.py $(GOLD)
+	@$(PY) tools/evaluate.py $${GOLD:+-- "$$GOLD"}
 
 LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
 lock:

@@ -85,9 +85,8 @@ def test_same_with_an_empty_home_no_nltk_data_and_no_network(usual, tmp_path):
     """A guard stops, in the kernels too, whatever asks for the network or for NLTK's data."""
     (tmp_path / "guard").mkdir()
     (tmp_path / "guard" / "sitecustomize.py").write_text(GUARD)
-    (tmp_path / "home").mkdir()
     paths = os.pathsep.join([str(tmp_path / "guard"), str(ROOT / "notebooks")])
-    env = {"HOME": str(tmp_path / "home"), "NLTK_DATA": "", "PYTHONPATH": paths, "MPLCONFIGDIR": str(tmp_path / "mpl")}
+    env = {"HOME": "/proc/nohome", "NLTK_DATA": "", "PYTHONPATH": paths}
     stopped = subprocess.run(
         [sys.executable, "-c", "import socket; socket.create_connection(('192.0.2.1', 80), 1)"],
         capture_output=True, text=True, env={**os.environ, **env}, check=False,

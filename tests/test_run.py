@@ -121,20 +121,28 @@ def test_setting_without_a_value_comes_from_the_environment_as_it_is(tmp_path, m
     assert run.read_arguments(["--out", str(tmp_path), "PATTERN"])[2] == {"PATTERN": "war|`echo injected`; $(exit 3)"}
 
 
-def test_make_hands_settings_on_by_name_and_never_to_the_shell(tmp_path):
-    words = [
-        "make",
-        "-n",
-        "run",
-        f"VENV={tmp_path}",
-        "NOTEBOOK=02-term-frequency",
-        "PATTERN=a|echo injected",
-        "TOP_TERMS=9",
-    ]
-    plan = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    (line,) = [line for line in plan.splitlines() if "tools/run.py" in line]
-    assert sorted(line.split('"02-term-frequency"')[1].partition("&&")[0].split()) == ["PATTERN", "TOP_TERMS"]
-    assert "injected" not in plan
+@pytest.fixture(scope="module")
+def hostile_surroundings(tmp_path_factory):
+    """01 run with a planted startup file in the shared temporary folder and a home that cannot be written."""
+    shared, out = tmp_path_factory.mktemp("shared"), tmp_path_factory.mktemp("out")
+    for folder in (shared, shared / "ipython"):
+        (folder / "profile_default" / "startup").mkdir(parents=True)
+        planted = folder / "profile_default" / "startup" / "00-planted.py"
+        planted.write_text(f"open({str(shared / 'RAN')!r}, 'w').write('x')\n")
+    env = {"TMPDIR": str(shared), "IPYTHONDIR": str(shared / "ipython"), "HOME": "/proc/nohome"}
+    return shared, run_tool("--out", out, "--notebook", NAMES[1], env=env)
+
+
+def test_kernel_runs_nothing_that_lies_in_the_shared_temporary_folder(hostile_surroundings):
+    shared, done = hostile_surroundings
+    assert done.returncode == 0, done.stderr
+    assert not (shared / "RAN").exists()
+
+
+def test_run_leaves_nothing_in_the_temporary_folder_and_works_without_a_writable_home(hostile_surroundings):
+    shared, done = hostile_surroundings
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in shared.iterdir()} == {"profile_default", "ipython"}
 
 
 # Settings

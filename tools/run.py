@@ -77,12 +77,13 @@ def set_parameters(notebook: nbformat.NotebookNode, values: dict) -> None:
             notebook.cells.remove(shipped)
 
 
-def kernel_environment(out: Path) -> dict[str, str]:
-    """The surroundings of a kernel: where output goes, and nobody's private settings."""
-    return {**os.environ, "NEWSPRINT_OUT": str(out), "MATPLOTLIBRC": os.devnull, "IPYTHONDIR": tempfile.gettempdir()}
+def kernel_environment(out: Path, private: str) -> dict[str, str]:
+    """The surroundings of a kernel: where output goes, and nobody's settings, startup files or caches but `private`."""
+    own = {"NEWSPRINT_OUT": str(out), "IPYTHONDIR": private, "MPLCONFIGDIR": private, "MATPLOTLIBRC": os.devnull}
+    return {**os.environ, **own}
 
 
-async def execute(path: Path, out: Path, values: dict) -> float:
+async def execute(path: Path, out: Path, values: dict, private: str) -> float:
     """Run one notebook and write it whole to `out`; seconds taken. Raises RunError, and then writes nothing."""
     began = time.perf_counter()
     notebook = nbformat.read(path, as_version=4)
@@ -99,7 +100,7 @@ async def execute(path: Path, out: Path, values: dict) -> float:
         resources={"metadata": {"path": str(NOTEBOOKS)}},
     )
     try:
-        await client.async_execute(env=kernel_environment(out))
+        await client.async_execute(env=kernel_environment(out, private))
     except CellExecutionError as error:
         raise RunError(f"{path.name}: {error.ename}: {error.evalue}".splitlines()[0]) from None
     except (DeadKernelError, CellTimeoutError):
@@ -114,17 +115,21 @@ async def execute(path: Path, out: Path, values: dict) -> float:
 
 
 async def execute_all(paths: list[Path], out: Path, values: dict) -> list[str]:
-    """Run the notebooks, `AT_ONCE` at a time; a line for each that failed."""
+    """Run the notebooks, `AT_ONCE` at a time; a line for each that failed.
+
+    IPython and matplotlib get a folder that nobody else can write to, new for each run.
+    """
     room, failures = asyncio.Semaphore(AT_ONCE), []
 
-    async def one(path: Path) -> None:
+    async def one(path: Path, private: str) -> None:
         async with room:
             try:
-                print(f"{path.stem:<28}{await execute(path, out, values):5.1f} s", flush=True)
+                print(f"{path.stem:<28}{await execute(path, out, values, private):5.1f} s", flush=True)
             except (RunError, OSError) as error:
                 failures.append(str(error))
 
-    await asyncio.gather(*map(one, paths))
+    with tempfile.TemporaryDirectory(prefix="newsprint-", ignore_cleanup_errors=True) as private:
+        await asyncio.gather(*(one(path, private) for path in paths))
     return failures
 
 

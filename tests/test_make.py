@@ -1,0 +1,69 @@
+"""What make hands on: names as they were typed, never run by make or the shell; settings by name."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from running import ROOT
+
+HOSTILE = ["a`touch ran`", "a$(touch ran)", "a$$(touch ran)", 'a";touch ran;"', "a;touch ran", "a'b c", "a$b"]
+# the variable, and a target that uses it with what else that needs
+USES = [
+    ("ARTICLE", ["all"]),
+    ("ARTICLE", ["run", "NOTEBOOK=01"]),
+    ("OUT", ["all"]),
+    ("OUT", ["run", "NOTEBOOK=01"]),
+    ("OUT", ["archive", "FOLDER=news"]),
+    ("NOTEBOOK", ["run"]),
+    ("FOLDER", ["archive", "OUT=out"]),
+    ("WORKERS", ["archive", "FOLDER=news", "OUT=out"]),
+    ("PART", ["archive", "FOLDER=news", "OUT=out"]),
+    ("GOLD", ["evaluate"]),
+]
+NOTE_ARGUMENTS = '#!/bin/sh\nprintf "%s\\n" "$@" >> "$NOTES"\n'
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Runs make in an empty folder, with a Python that only notes its arguments; returns these."""
+    (tmp_path / "venv" / "bin").mkdir(parents=True)
+    python, folder = tmp_path / "venv" / "bin" / "python", tmp_path / "work"
+    python.write_text(NOTE_ARGUMENTS)
+    python.chmod(0o755)
+    folder.mkdir()
+    (folder / "requirements.lock").touch()
+    (folder / "requirements-archive.lock").touch()
+    for mark in (".installed", ".archive-installed"):
+        (tmp_path / "venv" / mark).touch()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+
+    def run(*words: str) -> list[str]:
+        notes = tmp_path / "notes"
+        notes.write_text("")
+        command = ["make", "-f", ROOT / "Makefile", f"VENV={tmp_path / 'venv'}", *words]
+        done = subprocess.run(command, cwd=folder, env={**clean, "NOTES": str(notes)}, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return notes.read_text().splitlines()
+
+    run.folder = folder
+    return run
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize(("name", "target"), USES, ids=lambda value: "" if isinstance(value, str) else value[0])
+def test_name_on_the_line_of_make_arrives_as_typed_and_is_not_run(make, name, target, value):
+    arguments = make(*target, f"{name}={value}")
+    assert any(value == argument.partition("=")[2] or value == argument for argument in arguments), arguments
+    assert not [path for path in make.folder.rglob("*") if path.name == "ran"]
+
+
+def test_settings_go_to_the_notebooks_by_name_and_other_variables_do_not(make):
+    arguments = make("run", "NOTEBOOK=02", "PATTERN=a|`touch ran`", "TOP_TERMS=9", "PYTEST_ADDOPTS=", "PIP_QUIET=1")
+    assert sorted(arguments[3:]) == ["PATTERN", "TOP_TERMS"]
+    assert not Path(make.folder / "ran").exists()
+
+
+def test_settings_without_a_notebook_are_refused_in_one_line(make):
+    with pytest.raises(AssertionError, match="make run NOTEBOOK=02-term-frequency"):
+        make("TOP_TERMS=9")
