@@ -109,7 +109,7 @@ bench: $(VENV)/.installed $(VENV)/.archive-installed
 	@$(PY) tools/bench_archive.py
 
 evaluate: $(VENV)/.installed
-	@$(PY) tools/evaluate.py $${GOLD:+-- "$$GOLD"}
+	@$(PY) -m newstext.evaluate $${GOLD:+-- "$$GOLD"}
 
 LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
 lock:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from invented import BAD_FILES, invented_article, write_files, write_lines
-from newsprint.article import ArticleError, parse_article, read_article
+from newstext.article import ArticleError, parse_article, read_article
 from newsprint.keyness import english_keyness
 from newsprint.sentiment import score_sentences
-from newsprint.speakers import find_statements
+from newstext.speakers import find_statements
 from newsprint.terms import find_terms
 from newsprint.voices import word_voices, words_by_speaker
 

@@ -5,7 +5,7 @@ import unicodedata
 
 import pandas as pd
 import pytest
-from newsprint.article import DATA, ArticleError, character_roles, parse_article, read_article, read_stop_words
+from newstext.article import DATA, ArticleError, character_roles, parse_article, read_article, read_stop_words
 
 LEAD = "The council met on Tuesday to discuss the bridge, which has been closed since the spring floods of last year."
 MORE = "Repairs will cost more than the town can pay, the treasurer wrote, and the region has so far offered nothing."
@@ -136,7 +136,7 @@ def test_12_long_line_without_newline_is_one_paragraph():
 def test_12_nltk_gets_a_long_paragraph_by_stretches_and_its_sentences_are_the_same(monkeypatch):
     text = "The mill of Mr. Field stood still. “Why?” she asked. " * 200
     whole = parse_article(text).sentences
-    monkeypatch.setattr("newsprint.article.STRETCH", 100)
+    monkeypatch.setattr("newstext.article.STRETCH", 100)
     pd.testing.assert_frame_equal(parse_article(text).sentences, whole)
 
 

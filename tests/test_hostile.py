@@ -8,10 +8,10 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
-from newsprint.article import INVISIBLE, parse_article
+from newstext.article import INVISIBLE, parse_article
 from newsprint.charts import bars, label, publish
 from newsprint.show import FORMULA, safe_csv
-from newsprint.speakers import find_statements
+from newstext.speakers import find_statements
 
 from tests.browser import Browser, strip_policy
 from tests.running import run_tool

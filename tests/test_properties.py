@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from newsprint.article import ArticleError, character_roles, parse_article, read_article
+from newstext.article import ArticleError, character_roles, parse_article, read_article
 from newsprint.sentiment import score_sentences
-from newsprint.speakers import find_statements
+from newstext.speakers import find_statements
 
 settings.register_profile("newsprint", derandomize=True, deadline=None, max_examples=60, database=None)
 settings.load_profile("newsprint")

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from newsprint import charts
-from newsprint.article import ArticleError
+from newstext.article import ArticleError
 from running import FILES, NAMES, NOTEBOOKS, ROOT, Shown, read, run_cells, run_tool, tree
 
 from tools import run

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsprint import sentiment
-from newsprint.article import DATA, ArticleError, parse_article, read_article
+from newstext.article import DATA, ArticleError, parse_article, read_article
 from textblob import TextBlob
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newsprint.actors import actors_by_section, find_actors, names_by_actor, read_actors
-from newsprint.article import ArticleError, parse_article
+from newstext.article import ArticleError, parse_article
 from newsprint.keyness import (
     compare_settings,
     english_keyness,

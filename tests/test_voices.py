@@ -2,8 +2,8 @@
 
 import pandas as pd
 from newsprint.actors import find_actors
-from newsprint.article import Article, parse_article
-from newsprint.speakers import find_statements, reporting_verbs
+from newstext.article import Article, parse_article
+from newstext.speakers import find_statements, reporting_verbs
 from newsprint.voices import (
     OTHERS,
     asked_for_comment,

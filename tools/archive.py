@@ -32,10 +32,10 @@ import pyarrow as pa  # noqa: E402
 import pyarrow.parquet as pq  # noqa: E402
 from dask.system import CPU_COUNT  # noqa: E402
 from distributed import Client, KilledWorker, LocalCluster, progress  # noqa: E402
-from newsprint.article import HERE, STOP_WORDS, Article, ArticleError, parse_article, read_article, with_companions  # noqa: E402
+from newstext.article import HERE, STOP_WORDS, Article, ArticleError, parse_article, read_article, with_companions  # noqa: E402
 from newsprint.sentiment import score_sentences  # noqa: E402
 from newsprint.show import plain, save  # noqa: E402
-from newsprint.speakers import find_statements  # noqa: E402
+from newstext.speakers import find_statements  # noqa: E402
 from newsprint.terms import FIXED_TERMS, find_terms  # noqa: E402
 
 TABLES = ("sentences", "statements", "sentiment", "terms", "articles")  # the last one written makes a part whole

@@ -23,9 +23,9 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "notebooks")]
 import run  # noqa: E402
-from newsprint.article import parse_article, read_article  # noqa: E402
+from newstext.article import parse_article, read_article  # noqa: E402
 from newsprint.sentiment import score_sentences  # noqa: E402
-from newsprint.speakers import find_statements  # noqa: E402
+from newstext.speakers import find_statements  # noqa: E402
 
 IMPORTS_ONLY = "import pandas, matplotlib.pyplot"
 MEMORY = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"

@@ -17,9 +17,9 @@ from markupsafe import Markup, escape
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "notebooks")]
-from newsprint.article import INVISIBLE, Article, ArticleError, read_article  # noqa: E402
+from newstext.article import INVISIBLE, Article, ArticleError, read_article  # noqa: E402
 from newsprint.show import save  # noqa: E402
-from newsprint.speakers import find_statements  # noqa: E402
+from newstext.speakers import find_statements  # noqa: E402
 
 from tools.page.article import article_blocks, source_line  # noqa: E402
 from tools.page.notebook import PAGE, glossary, read_notebook  # noqa: E402

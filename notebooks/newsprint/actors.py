@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from newsprint.article import DATA, Article, ArticleError
+from newstext.article import DATA, Article, ArticleError
 from newsprint.terms import find_matches
 
 ACTORS = DATA / "actors.toml"

@@ -24,7 +24,7 @@ from scipy.stats import bootstrap, norm, pearsonr, permutation_test
 from textblob.en import sentiment as pattern  # what TextBlob(…).sentiment_assessments calls, twice
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText, negated
 
-from newsprint.article import INVISIBLE, STRAIGHT, ArticleError
+from newstext.article import INVISIBLE, STRAIGHT, ArticleError
 
 LONGEST = 1_000  # characters, some 160 words; VADER's time grows with the square of a text, so a longer one is cut
 PIECE = re.compile(rf"(?s)\S.{{0,{LONGEST - 1}}}(?=\s|$)|\S{{1,{LONGEST}}}")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import display
 
-from newsprint.article import HERE, INVISIBLE, Article
+from newstext.article import HERE, INVISIBLE, Article
 
 ROWS = 20  # a longer table is cut, and the rest counted
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula

@@ -9,7 +9,7 @@ import pandas as pd
 from nltk.stem.snowball import SnowballStemmer
 from scipy.special import betaincinv
 
-from newsprint.article import DATA, STRAIGHT, Article, ArticleError, fold_possessive, read_stop_words, word_rows
+from newstext.article import DATA, STRAIGHT, Article, ArticleError, fold_possessive, read_stop_words, word_rows
 
 FIXED_TERMS = DATA / "fixed-terms.txt"
 FOLDS = ("off", "possessive", "stem")

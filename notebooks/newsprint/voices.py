@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from newsprint.article import Article
+from newstext.article import Article
 
 NOBODY = "(nobody named)"
 OTHERS = "no listed actor"

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 from markupsafe import Markup, escape
-from newsprint.article import Article
+from newstext.article import Article
 
 
 def mark(text: str, start: int, end: int, statements: list) -> Markup:

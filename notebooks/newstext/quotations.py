@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from newsprint.article import Article, word_rows
+from newstext.article import Article, word_rows
 
 QUOTE = "“”"  # the word that stands for a whole quotation run
 COUNTS = {"all", "both", "many", "some", "most", "few", "two", "one", "another"}  # determiners that stand as subjects

@@ -5,8 +5,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
-from newsprint.article import word_rows
-from newsprint.quotations import Sentence
+from newstext.article import word_rows
+from newstext.quotations import Sentence
 
 APPOSED = re.compile(r"(?:[PI][DnNvO]+)*,(N+),")  # the mayor of Ore, |Ann Roe, said
 INITIALS = re.compile(r"(?!U\.[SKN]\.|E\.U\.)(?:[A-Z]\.){2}")  # S.R. Roe

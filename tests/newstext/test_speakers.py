@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newsprint.article import ArticleError, parse_article, read_article
-from newsprint.quotations import find_runs
-from newsprint.speakers import COLUMNS, compare, find_statements, reporting_verbs
+from newstext.article import ArticleError, parse_article, read_article
+from newstext.quotations import find_runs
+from newstext.speakers import COLUMNS, compare, find_statements, reporting_verbs
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 PIECES = list("“”\"'‘’«»„()[]:;,.-–— \nAas") + ["\n\n", " said ", " He ", " according to ", " Ann Roe ", "ROE: ", "’s "]
 LEAD = "The mayor of Larch opened a bridge across the river on Monday in front of two hundred guests."
 
@@ -117,7 +117,7 @@ def test_run_that_nobody_reports_is_empty_where_nothing_is_known():
     row = statements("The “new” bridge is old.").iloc[0]
     empty = ["speaker", "mention", "cue", "evidence", "flag"]
     assert [*row[empty]] == [""] * 5 and (row.cue_start, row.mention_start) == (-1, -1)
-    assert (row.sid, row.section, row.rule) == ("s2", "Lead", "no cue")
+    assert (row.sid, row.section, row.rule) == ("s2", "Opening", "no cue")
 
 
 def test_pairs_share_half_and_the_best_one_wins():

@@ -16,13 +16,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from newsprint.article import Article
-from newsprint.names import Names
-from newsprint.quotations import QUOTE, Sentence, read_sentences, reporting_verbs, verb_forms
+from newstext.article import Article
+from newstext.names import Names
+from newstext.quotations import QUOTE, Sentence, read_sentences, reporting_verbs, verb_forms
 
 __all__ = ["compare", "find_cues", "find_statements", "reporting_verbs"]
 COLUMNS = [
-    *["start", "end", "text", "kind", "speaker", "mention", "cue", "part_of", "sid", "section", "rule"],
+    *["start", "end", "text", "kind", "speaker", "mention", "cue", "verb", "part_of", "sid", "section", "rule"],
     *["cue_start", "mention_start", "evidence", "flag"],
 ]
 PLACES = ["start", "end", "cue_start", "mention_start"]
@@ -319,13 +319,19 @@ def _table(article: Article, rows: list[dict]) -> pd.DataFrame:
 
 def _row(sentence: Sentence, start: int, end: int, kind: str, cue: Cue | None = None, flag: str = "") -> dict:
     row = {"start": start, "end": end, "kind": kind, "section": sentence.section, "flag": flag, "rule": "no cue"}
-    row |= dict.fromkeys(("speaker", "mention", "cue"), "")
+    row |= dict.fromkeys(("speaker", "mention", "cue", "verb"), "")
     row |= {"cue_start": -1, "mention_start": -1, "evidence": -1, "part_of": None}
     if cue:
         row |= {"mention": sentence.phrase(cue.subject), "mention_start": sentence.starts[cue.subject[0]]}
         row |= {"cue": cue.verb if cue.form == "according" else sentence.words[cue.at]}
-        row |= {"cue_start": sentence.starts[cue.at], "rule": RULES[cue.form]}
+        row |= {"cue_start": sentence.starts[cue.at], "rule": RULES[cue.form], "verb": _lemma(sentence, cue)}
     return row
+
+
+def _lemma(sentence: Sentence, cue: Cue) -> str:
+    """The cue's verb as the list has it, with the word that makes it another verb ("call for")."""
+    pair = f"{cue.verb} {next(iter(sentence.low[cue.at + 1 : cue.at + 2]), '')}"
+    return pair if pair in set(reporting_verbs().verb) else cue.verb
 
 
 def _quoted(sentence: Sentence, k: int, kind: str, cue: Cue | None) -> dict:
@@ -385,11 +391,11 @@ def _go_on(text: str, names: Names, sentence: Sentence, found: list[dict], last:
             continue
         row = _quoted(sentence, k, "partial" if plain else "direct", None)
         if last and not plain and (not new or last["flag"] in ("unclosed", "colon")):
-            row |= {key: last[key] for key in ("speaker", "mention", "mention_start", "cue", "cue_start", "evidence")}
+            row |= {key: last[key] for key in ("speaker", "mention", "mention_start", "cue", "verb", "cue_start", "evidence")}
             row["rule"] = "goes on" if not new else "colon before" if last["flag"] == "colon" else "next paragraph"
         if script := SCRIPT.match(text, run.start, run.end):
             row |= {"mention": script[1], "speaker": names.canonical(script[1].title()), "rule": "script"}
-            row |= {"cue": ":", "cue_start": script.end(1), "mention_start": run.start}
+            row |= {"cue": ":", "verb": ":", "cue_start": script.end(1), "mention_start": run.start}
         found.append(row)
     said = [row for row in found if row["mention"]]
     return said[-1] if said else None if new else last

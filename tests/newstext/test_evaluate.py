@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tools.evaluate import LABELS, evaluate, f1, judge, overlap, pair, same_name, trim, version
+from newstext.evaluate import LABELS, evaluate, f1, judge, overlap, pair, same_name, trim, version
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 TEXT = (
     "A bridge for Larch\n\nAnn Roe said the bridge was “a dream”. “It holds,” she said. Bob Doe said it was very cheap."
 )
@@ -73,7 +73,7 @@ def test_a_pronoun_counts_as_said_but_only_resolved_as_a_name():
 def test_command_scores_the_shipped_article_and_a_file(tmp_path):
     gold, out = tmp_path / "gold.jsonl", tmp_path / "out.json"
     gold.write_text(json.dumps(document()) + "\n", encoding="utf-8")
-    call = [sys.executable, str(ROOT / "tools" / "evaluate.py")]
+    call = [sys.executable, "-m", "newstext.evaluate"]
     shipped = subprocess.run(call, capture_output=True, text=True, check=True, encoding="utf-8").stdout
     assert "0 missed" in shipped
     printed = subprocess.run([*call, str(gold), "--json", str(out)], capture_output=True, text=True, check=True).stdout

@@ -34,7 +34,6 @@ The matching rules:
 import argparse
 import json
 import re
-import sys
 import time
 from collections import Counter
 from datetime import date
@@ -43,13 +42,10 @@ from pathlib import Path
 
 import pandas as pd
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "notebooks"))
+from newstext.article import HERE, parse_article, read_article
+from newstext.speakers import compare, find_statements
 
-from newsprint.article import parse_article, read_article  # noqa: E402
-from newsprint.speakers import compare, find_statements  # noqa: E402
-
-HELPER = ROOT / "notebooks" / "newsprint"
+ROOT = HERE.parents[1]
 SOURCES = ["article.py", "speakers.py", "quotations.py", "names.py", "abbreviations.txt", "word_classes.tsv"]
 SOURCES += ["reporting_verbs.tsv", "titles.tsv", "given_names.tsv", "organisations.txt"]
 PRONOUNS = frozenset("he she they it we i you who him her his their them its one".split())  # noqa: SIM905
@@ -80,7 +76,7 @@ Span = tuple[int, int]
 
 def version() -> str:
     """First 12 digits of the sha256 over the modules and word lists that find statements."""
-    return sha256(b"".join((HELPER / name).read_bytes() for name in SOURCES)).hexdigest()[:12]
+    return sha256(b"".join((HERE / name).read_bytes() for name in SOURCES)).hexdigest()[:12]
 
 
 def trim(text: str, start: int, end: int) -> Span:
@@ -236,7 +232,7 @@ def main() -> None:
     parser.add_argument("--corpus", default="", help="what the documents are, for the JSON file")
     options = parser.parse_args()
     if not options.gold.exists():
-        raise SystemExit(f"{options.gold}: no such file; name a .jsonl file as described in tools/evaluate.py")
+        raise SystemExit(f"{options.gold}: no such file; name a .jsonl file as described in notebooks/newstext/evaluate.py")
     if options.gold.suffix == ".txt":
         print(score_article(options.gold))
         return
@@ -247,7 +243,7 @@ def main() -> None:
     stamp = {"date": str(date.today()), "version": version()}
     print(f"{stamp['date']}, {figures['documents']} documents, version {stamp['version']} of the rules")
     if options.json:
-        about = {"corpus": options.corpus or options.gold.name, "scorer": "tools/evaluate.py", **stamp}
+        about = {"corpus": options.corpus or options.gold.name, "scorer": "notebooks/newstext/evaluate.py", **stamp}
         options.json.write_text(
             json.dumps({**about, "figures": figures, "peers": PEERS}, indent=2) + "\n", encoding="utf-8"
         )

@@ -23,6 +23,7 @@ from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 HERE = Path(__file__).parent
 DATA = HERE.parents[1] / "data"
 STOP_WORDS = DATA / "stopwords.txt"
+OPENING = "Opening"  # the section before the first heading
 MAX_BYTES = 20_000_000  # about thirty novels; more is a wrong file, not an article
 
 # Zero-width, soft-hyphen, direction and control characters: a reader cannot see them, so matching must not either.
@@ -79,6 +80,8 @@ class Article:
     tokens: pd.DataFrame
     facts: dict = field(default_factory=dict)
     aliases: dict = field(default_factory=dict)
+    actors: dict = field(default_factory=dict)
+    sides: dict = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     checked: pd.DataFrame | None = None
     offsets: np.ndarray | None = None
@@ -93,10 +96,29 @@ class Article:
         return " ".join(self.lines.text[self.lines.role == "headline"])
 
     @property
+    def body(self) -> pd.DataFrame:
+        """The sentences without the headline."""
+        return self.sentences[self.sentences.section != "Headline"]
+
+    @property
     def removed(self) -> pd.DataFrame:
         """Lines set aside as not the article's own text, with the reason."""
         lines = self.lines[self.lines.role == "removed"]
         return lines[["line", "start", "end", "text", "reason"]].reset_index(drop=True)
+
+    def only(self, section: str) -> "Article":
+        """The article as if its body were this section alone. Raises `ArticleError` for one that it does not have."""
+        if section not in set(self.sections.section):
+            known = ", ".join(map(repr, self.sections.section))
+            raise ArticleError(f"no section {section!r}: choose {known}")
+        names = ("sections", "paragraphs", "sentences", "tokens")
+        tables = {name: (table := getattr(self, name))[table.section == section] for name in names}
+        return replace(self, **tables, plain=self.plain and self.plain.only(section))
+
+    def __repr__(self) -> str:
+        lines = [self.headline or "(no headline)", f"{len(self.words()):,} words, {len(self.body):,} sentences"]
+        lines += [f"  {row.section}: {row.words:,} words, {row.sentences:,} sentences" for row in self.sections.itertuples()]
+        return "\n".join([*lines, *self.notes])
 
     def words(self) -> pd.DataFrame:
         """Tokens of the body that hold a letter or a digit."""
@@ -127,13 +149,13 @@ def read_article(path: str | Path, stop_words: str | Path = STOP_WORDS, max_byte
     path, facts_path, checked_path = with_companions(Path(path))
     raw = _read_bytes(path, max_bytes)
     facts = _read_facts(facts_path)
-    aliases = facts.pop("aliases", {})
+    given = {name: facts.pop(name, {}) for name in ("aliases", "actors", "sides")}
     text = _decode(raw, path, facts.get("encoding", "utf-8"))
     try:
-        article = parse_article(text, facts, aliases, read_stop_words(stop_words))
+        article = parse_article(text, facts, given["aliases"], read_stop_words(stop_words))
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from None
-    article = replace(article, checked=_read_checked(checked_path))
+    article = replace(article, checked=_read_checked(checked_path), actors=given["actors"], sides=given["sides"])
     if facts.get("sha256", digest := hashlib.sha256(raw).hexdigest()) != digest:
         note = f"{path.name} is not the text that {path.stem}.toml describes: their sha256 differ"
         article = replace(article, notes=(*article.notes, note))
@@ -458,7 +480,7 @@ def _headings(kept: list[int], folded: list[str]) -> list[int]:
 
 def _paragraphs(text: str, blocks: list[list[Line]], roles: list[str]) -> list[tuple]:
     """Body blocks, each in its section; the headline is paragraph 0. A heading that comes again is numbered."""
-    rows, section, taken, number = [], "Lead", Counter(["Lead", "Headline"]), 0
+    rows, section, taken, number = [], OPENING, Counter([OPENING, "Headline"]), 0
     for block, role in zip(blocks, roles):
         start, end = block[0].start, block[-1].end
         if role == "heading":

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from newsprint.article import (
+from newstext.article import (
     DATA,
     ArticleError,
     character_roles,
@@ -68,7 +68,7 @@ def test_shipped_article_is_the_text_as_received():
 
 def test_shipped_article_has_three_sections(shipped):
     sections = shipped.sections
-    assert sections.section.tolist() == ["Lead", "Mutual support", "Tech and energy"]
+    assert sections.section.tolist() == ["Opening", "Mutual support", "Tech and energy"]
     assert sections.paragraphs.tolist() == [9, 7, 8]
     assert sections.sentences.tolist() == [10, 9, 10]
     assert sections.words.tolist() == [346, 250, 241]
@@ -210,7 +210,7 @@ def test_headings_are_found_with_and_without_blank_lines(gap):
 
 def test_markdown_marks_win_and_leave_the_section_name():
     article = parse_article(f"# Bridge\n\n{LEAD}\n\n## Who pays: \n\n{MORE}\n\nLoose line\n\n{LEAD}")
-    assert article.sections.section.tolist() == ["Lead", "Who pays"]
+    assert article.sections.section.tolist() == ["Opening", "Who pays"]
     assert headings(article.text) == ["## Who pays:"]
 
 
@@ -277,7 +277,7 @@ to say who would be asked next.
 @pytest.mark.parametrize("text", [WRAPPED, WRAPPED.replace("\n\n", "\n")])
 def test_hard_wrapped_lines_are_one_paragraph(text):
     article = parse_article(text)
-    assert article.sections.section.tolist() == ["Lead", "Who pays"]
+    assert article.sections.section.tolist() == ["Opening", "Who pays"]
     assert article.sections.paragraphs.tolist() == [1, 1]
     assert article.sections.sentences.tolist() == [2, 2]
     assert_offsets(article)
