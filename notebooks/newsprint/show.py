@@ -7,6 +7,7 @@ page template.
 
 import os
 import tempfile
+from collections.abc import Iterable
 from datetime import date
 from numbers import Integral
 from pathlib import Path
@@ -97,3 +98,29 @@ def safe_csv(table: pd.DataFrame) -> str:
     for name in guarded.select_dtypes(exclude="number"):
         guarded[name] = [guard(value) for value in guarded[name]]
     return guarded.to_csv(index=False, lineterminator="\n")
+
+
+# English for any article
+
+
+def quoted(words: Iterable[str], most: int = 4) -> str:
+    """Words as a list in a sentence: “a”, “b” and “c”; those beyond `most` are counted."""
+    words = [f"“{word}”" for word in words]
+    shown = words[:most] + ([f"{len(words) - most:,} more"] if len(words) > most else [])
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+
+
+def number(count: int, noun: str, plural: str = "") -> str:
+    """A count with its noun: "1 line", "2,000 lines"."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage: "31%"."""
+    return f"{100 * share:.0f}%"
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """A number with its sign, a true minus for negative ones; zero has none."""
+    shown = round(value, decimals) + 0.0
+    return f"{shown:{'+' if shown else ''}.{decimals}f}".replace("-", "−")

@@ -573,3 +573,7 @@ def _sections(paragraphs: list[tuple], sentences: list[tuple], tokens: list[tupl
     in_section = Counter(row[1] for row in sentences)
     words = Counter(section for _, section, *_, is_word, _ in tokens if is_word)
     return [(name, *span, in_section[name], words[name]) for name, span in spans.items()]
+
+
+def read_rows(path, columns):
+    return pd.read_csv(path, dtype=str, keep_default_na=False)

@@ -260,7 +260,7 @@ def _trimmed(sentence: Sentence, begin: int, end: int) -> int:
 # Statements
 
 
-def find_statements(article: Article) -> pd.DataFrame:
+def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
     """What somebody is reported to have said: one row a statement, in the order of the text.
 
     `kind` is direct (a quotation that stands as its own clause), partial (quoted
