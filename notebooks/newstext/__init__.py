@@ -9,7 +9,8 @@ _HOME = {
     "article": "Article character_roles parse_article read_article",
     "files": "read_rows",
     "lists": "DATA INVISIBLE STRAIGHT ArticleError fold_possessive read_stop_words word_rows",
-    "speakers": "compare find_statements reporting_verbs",
+    "statements": "compare find_statements",
+    "words": "reporting_verbs",
 }
 _MODULES = {name: module for module, names in _HOME.items() for name in names.split()}
 __all__ = sorted(_MODULES)
