@@ -1,58 +1,41 @@
-"""A notebook as a page: what an output may hold, links to sentences, terms and files, the contents."""
+"""A notebook as a page: its cells as the template needs them, and what an output may hold."""
 
+import json
 import os
 import re
 import tomllib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
+from xml.etree import ElementTree
 
-import bleach
 import mistune
-import nbformat
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from markupsafe import Markup, escape
-from nbconvert import HTMLExporter
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 PAGE = Path(__file__).resolve().parent
 ROOT = PAGE.parents[1]
+HOME = "index.html"
 SID = re.compile(r"\bs\d+\b")
 NUMBER = re.compile(r"[+−-]?[\d,.]+ ?%?|–|")
-TABLE_TAGS = {"table", "thead", "tbody", "tr", "th", "td"}
-WORDS_A_MINUTE = 220  # careful reading of prose with numbers in it
+SETUP = re.compile(r"\s*(?:from|import) |.*\bread_article\(", re.DOTALL)
+KINDS = ("image/png", "text/html", "text/plain")
+LINKS_ONLY = re.compile(r"(?:\[[^]]*\]\([^)]*\)|\W)*")
+SHAPES = set("svg g path rect circle ellipse line polyline polygon text tspan title desc a use defs clipPath".split())
+GEOMETRY = set(
+    "viewBox x y x1 x2 y1 y2 cx cy r rx ry dx dy width height d points transform fill fill-opacity fill-rule stroke"
+    " stroke-width stroke-dasharray stroke-linecap stroke-linejoin stroke-opacity opacity clip-rule font-size font-weight"
+    " font-style text-anchor dominant-baseline id href clip-path".split()
+)
 
 
-def table(html: str) -> Markup:
-    """The first table in an output, rebuilt with its cells' text escaped and no attribute; empty if there is none."""
-    found = BeautifulSoup(html, "html.parser").find("table")
-    if found is None:
-        return Markup("")
-    soup = BeautifulSoup(bleach.clean(str(found), tags=TABLE_TAGS, attributes={}), "html.parser")
-    rows = [row.find_all(["th", "td"]) for row in soup.find_all("tr")]
-    for column in zip(*rows):
-        texts = [cell.get_text() for cell in column[1:]]
-        number = all(NUMBER.fullmatch(text) for text in texts)
-        long = not number and max(map(len, texts), default=0) > 40
-        for cell in column if number or long else ():
-            cell["class"] = "number" if number else "long"
-    for cell in rows[0] if rows else ():
-        cell["scope"] = "col"
-    return Markup(soup)
-
-
-@cache
-def exporter() -> HTMLExporter:
-    filters = {
-        "shown": escape,
-        "table": table,
-        "markdown2html": mistune.create_markdown(escape=True, plugins=["table"]),
-    }
-    made = HTMLExporter(
-        template_name="page", template_file="notebook.html.j2", extra_template_basedirs=[str(PAGE.parent)]
-    )
-    for name, function in filters.items():
-        made.register_filter(name, function)
-    return made
+def slug(text: str) -> str:
+    return re.sub(r"[\W_]+", "-", text.lower()).strip("-") or "section"
 
 
 @cache
@@ -60,128 +43,201 @@ def glossary() -> list[dict]:
     """Terms with `name, id, text, forms`, in the order of the alphabet."""
     entries = tomllib.loads((PAGE / "glossary.toml").read_text(encoding="utf-8"))
     names = sorted(entries, key=str.casefold)
-    return [
-        {"name": n, "id": slug(n), "text": entries[n]["text"], "forms": [n, *entries[n].get("also", [])]} for n in names
-    ]
+    return [{"name": n, "id": slug(n), **entries[n], "forms": [n, *entries[n].get("also", [])]} for n in names]
 
 
-def slug(text: str) -> str:
-    return re.sub(r"[\W_]+", "-", text.lower()).strip("-") or "section"
-
-
-def link_matches(soup: Tag, where: str, find: re.Pattern, address: Callable[[str], str | None], kind: str) -> None:
-    """Link what the pattern finds in the text of the elements `where` names, if there is an address for it."""
-    for text in [text for text in soup.find_all(string=find) if text.find_parent(where.split())]:
-        if text.find_parent(["a", "details", "h1", "h2", "h3", "figcaption"]):
-            continue
-        pieces, at = [], 0
-        for match in find.finditer(text):
-            if href := address(match[0]):
-                link = Tag(name="a", attrs={"href": href, "class": kind})
-                link.string = match[0]
-                pieces += [text[at : match.start()], link]
-                at = match.end()
-        if pieces:
-            text.replace_with(*pieces, text[at:])
-
-
-def link_terms(soup: Tag) -> None:
-    """Link each glossary term where it first occurs in prose."""
+@cache
+def terms() -> tuple[dict[str, str], re.Pattern]:
+    """The glossary's entry for each form in lower case, and what finds sentence ids and the forms, longest first."""
     forms = {form.casefold(): term["id"] for term in glossary() for form in term["forms"]}
-    longest = sorted(forms, key=len, reverse=True)
-    find = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])", re.IGNORECASE)
-    seen: set[str] = set()
-
-    def address(form: str) -> str | None:
-        term = forms[form.casefold()]
-        return None if term in seen or seen.add(term) else f"glossary.html#{term}"
-
-    link_matches(soup, "p li", find, address, "term")
+    longest = "|".join(map(re.escape, sorted(forms, key=len, reverse=True)))
+    return forms, re.compile(rf"\bs\d+\b|(?<![\w-])(?:{longest})(?![\w-])", re.IGNORECASE)
 
 
-def mend_links(soup: Tag, site: Path) -> None:
-    """Links between notebooks lead to their pages, other relative ones to the files of the project."""
-    for link in soup.select("a[href], img[src]:not([src^='data:'])"):
-        if link.name == "img":  # a picture outside the page would be a request
-            link.replace_with(link.get("alt", ""))
-            continue
-        href = link["href"]
-        if re.match(r"[\w-]+\.ipynb(#|$)", href):
-            link["href"] = href.replace(".ipynb", ".html", 1)
-        elif not re.match(r"(?i)#|https?:|[\w-]+\.html", href):
-            target = Path(os.path.normpath(ROOT / "notebooks" / href.split("#")[0]))
-            if ":" in href or not target.is_relative_to(ROOT):
-                link.unwrap()
+class Prose(mistune.HTMLRenderer):
+    """The Markdown of one page: ids for headings, notes apart, links to sentences and, once each, to the glossary."""
+
+    def __init__(self, sids: set[str], site: Path):
+        super().__init__(escape=True)
+        self.sids, self.site, self.plain = sids, site, 0
+        self.title, self.contents, self.used, self.met, self.lists = "", [], Counter(["main"]), set(), count(1)
+        self.markdown = mistune.create_markdown(renderer=self, plugins=["table"])
+
+    def html(self, source: str) -> Markup:
+        return Markup(self.markdown(source))
+
+    def linked(self, text: str, find: re.Pattern = SID) -> Markup:
+        """The text, escaped, with links on the ids of sentences that there are and on terms not met before."""
+        html, at = Markup(), 0
+        for match in find.finditer(text):
+            word = match[0]
+            term = terms()[0].get(word.casefold())
+            if word in self.sids:
+                link = Markup('<a class="cited" href="{}#{}">{}</a>').format(HOME, word, word)
+            elif term and term not in self.met:
+                self.met.add(term)
+                link = Markup('<a class="term" href="glossary.html#{}">{}</a>').format(term, word)
             else:
-                link["href"] = Path(os.path.relpath(target, site)).as_posix()
+                continue
+            html, at = html + escape(text[at : match.start()]) + link, match.end()
+        return html + escape(text[at:])
+
+    def render_token(self, token: dict, state: object) -> str:
+        self.plain += (bare := token["type"] in ("heading", "link"))  # no link inside a link or a heading
+        html = super().render_token(token, state)
+        self.plain -= bare
+        return html
+
+    def text(self, text: str) -> str:
+        return str(escape(text) if self.plain else self.linked(text, terms()[1]))
+
+    def codespan(self, code: str) -> str:
+        return f"<code>{escape(code) if self.plain else self.linked(code)}</code>"
+
+    def heading(self, text: str, level: int, **_: object) -> str:
+        if level == 1:
+            self.title = self.title or Markup(text).striptags()
+        name = slug(Markup(text).striptags())
+        self.used[name] += 1
+        name += f"-{self.used[name]}" * (self.used[name] > 1)
+        if level == 2:
+            self.contents.append((name, Markup(text).striptags()))
+        return f'<h{level} id="{name}">{text}</h{level}>\n'
+
+    def paragraph(self, text: str) -> str:
+        note = re.match(r"(?:<strong>)?Note:(?:</strong>)? ?", text)
+        return self.block_quote(text[note.end() :]) if note else f"<p>{text}</p>\n"
+
+    def block_quote(self, text: str) -> str:
+        return f'<div class="note" role="note">{text}</div>\n'
+
+    def table(self, text: str) -> str:
+        name = f"List {next(self.lists)}"
+        return f'<div class="table" role="region" tabindex="0" aria-label="{name}"><table>{text}</table></div>\n'
+
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        tag, right = "th" if head else "td", ' class="number"' * (align == "right")
+        return f"<{tag}{right}>{text}</{tag}>"
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return text  # a picture outside the page would be a request
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """Links between notebooks lead to their pages, other relative ones to the files of the project."""
+        if re.match(r"[\w-]+\.ipynb(#|$)", url):
+            url = url.replace(".ipynb", ".html", 1)
+        elif not re.match(r"(?i)#|https?:|[\w-]+\.html", url):
+            target = Path(os.path.normpath(ROOT / "notebooks" / url.split("#")[0]))
+            if ":" in url or not target.is_relative_to(ROOT):
+                return text
+            url = Path(os.path.relpath(target, self.site)).as_posix()
+        return f'<a href="{escape(url)}">{text}</a>'
 
 
-def number_parts(soup: Tag, site: Path) -> list[tuple[str, str]]:
-    """Give headings ids, tables and figures names, figures a link to their table; the headings for the contents."""
-    seen: dict[str, int] = {}
-    for heading in soup.find_all(["h2", "h3"]):
-        name = slug(heading.get_text())
-        seen[name] = seen.get(name, 0) + 1
-        heading["id"] = name if seen[name] == 1 else f"{name}-{seen[name]}"
-    for count, found in enumerate(soup.select("table"), 1):
-        columns = ", ".join(cell.get_text() for cell in found.select("th"))
-        region = {"class": "table", "role": "region", "tabindex": "0", "aria-label": f"Table {count}: {columns}"}
-        found.wrap(Tag(name="div", attrs=region))
-    for block in soup.select("pre"):
-        block["tabindex"] = "0"
-    for count, figure in enumerate(soup.select("figure"), 1):
-        name = figure.attrs.pop("data-name")
-        region = {"class": "picture", "role": "region", "tabindex": "0", "aria-label": f"Figure {name or count}"}
-        figure.img.wrap(Tag(name="div", attrs=region))
-        if re.fullmatch(r"[\w-]+", name) and (site / "tables" / f"{name}.csv").exists():
-            link = f'<figcaption><a href="tables/{name}.csv">Table behind this figure (CSV)</a></figcaption>'
-            figure.append(BeautifulSoup(link, "html.parser"))
-            figure["id"] = name
-    return [(heading["id"], heading.get_text()) for heading in soup.find_all("h2")]
+def read_table(html: str) -> dict | None:
+    """The first table in an output as texts, `columns` (heading, kind) and `rows`; None if there is none.
+
+    The kind of a column is "number", "long" (some cell is a sentence) or "".
+    """
+    found = BeautifulSoup(html, "html.parser").find("table")
+    if found is None:
+        return None
+    head, *rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in found.find_all("tr")] or [[]]
+    kinds = []
+    for cells in list(zip(*rows)) or [()] * len(head):
+        number = all(NUMBER.fullmatch(text) for text in cells)
+        kinds.append("number" if number else "long" if max(map(len, cells)) > 40 else "")
+    return {"columns": list(zip(head, kinds)), "rows": rows, "texts": "long" in kinds}
 
 
-def drop_closing_links(soup: Tag) -> None:
-    """A notebook ends with links to its neighbours; a page has them below."""
-    last = soup.find_all(["p", "pre", "figure", "table"])[-1:]
-    if last and last[0].select("a[href*='.ipynb']"):
-        beside = [text for text in last[0].find_all(string=re.compile(r"\w")) if not text.find_parent("a")]
-        rule = last[0].find_previous_sibling()
-        if not beside:
-            last[0].decompose()
-        if not beside and rule is not None and rule.name == "hr":
-            rule.decompose()
+def read_drawing(path: Path, alt: str) -> Markup:
+    """An SVG file as part of a page: known shapes and attributes only, its ids made its own; empty if there is none."""
+    try:
+        root = ElementTree.parse(path).getroot()
+    except (OSError, ElementTree.ParseError):
+        return Markup()
+    for name in ("width", "height"):
+        root.attrib.pop(name, None)
+    return _drawn(root, path.stem, Markup(' role="group" aria-label="{}"').format(alt))
 
 
-def summary(soup: Tag) -> Markup:
-    """What a notebook found, in its own words: the text below its title, or else its first printed sentences."""
-    title = soup.find("h1")
-    own = []
-    for element in title.find_next_siblings() if title else ():
-        if element.name not in ("p", "ul", "ol"):
-            break
-        own.append(element)
-    if not any("found" in element.get_text() for element in own):
-        own = [
-            BeautifulSoup(f"<p>{escape(pre.get_text())}</p>", "html.parser") for pre in soup.select("pre.finding")[1:3]
-        ]
-    return Markup("".join(map(str, own)))
+def _drawn(element: ElementTree.Element, name: str, more: str = "") -> Markup:
+    tag = element.tag.rpartition("}")[2]
+    if tag not in SHAPES:
+        return Markup()
+    html = Markup("<{}{}").format(tag, more)
+    for key, value in element.items():
+        key = key.rpartition("}")[2]
+        if safe := _own(key, value, name):
+            html += Markup(' {}="{}"').format(key, safe)
+    html += Markup(">{}").format((element.text or "").strip())
+    for child in element:
+        html += _drawn(child, name) + (child.tail or "").strip()
+    return html + Markup("</{}>").format(tag)
+
+
+def _own(key: str, value: str, name: str) -> str:
+    """An attribute's value with its references made the figure's own; empty if it must not stay."""
+    if key == "id":
+        return f"{name}-{value}"
+    if key == "href":
+        return value if re.fullmatch(rf"{HOME}#s\d+", value) else f"#{name}-{value[1:]}" if value[:1] == "#" else ""
+    if inside := re.fullmatch(r"url\(#(.*)\)", value):
+        return f"url(#{name}-{inside[1]})"
+    return value if key in GEOMETRY and "url(" not in value else ""
+
+
+def outputs(cell: dict, site: Path) -> Iterator[dict]:
+    """What a cell shows: of each output the richest kind that a page may hold, as text or numbers, with its `kind`."""
+    for output in cell.get("outputs", []):
+        held = {name: "".join(value) for name, value in output.get("data", {}).items() if name in KINDS}
+        about, found = output.get("metadata", {}), read_table(held.get("text/html", ""))
+        if output["output_type"] == "error":
+            yield {"kind": "aligned", "text": f"{output['ename']}: {output['evalue']}"}
+        elif "text" in output:
+            yield from read_lines("".join(output["text"]), "finding" in cell["metadata"].get("tags", []))
+        elif "image/png" in held:
+            picture, own = about.get("image/png", {}), about.get("newsprint", {})
+            name = own.get("figure", "") if re.fullmatch(r"[\w-]+", own.get("figure", "")) else ""
+            drawing = read_drawing(site / "figures" / f"{name}.svg", picture.get("alt", ""))
+            table = bool(name) and (site / "tables" / f"{name}.csv").exists()
+            yield {"title": "", "subtitle": "", "foot": ""} | own | {
+                "kind": "figure", "figure": name, "drawing": drawing, "table": table, "alt": picture.get("alt", ""),
+                "png": held["image/png"].replace("\n", ""), "width": int(picture.get("width", 700)),
+            }  # fmt: skip
+        elif found:
+            yield {"kind": "table"} | found
+        elif "text/plain" in held:
+            yield {"kind": "aligned", "text": held["text/plain"]}
+
+
+def read_lines(text: str, finding: bool) -> Iterator[dict]:
+    """Printed lines: findings and captions one by one; lines set in columns together, as they are."""
+    lines = text.strip("\n").split("\n")
+    if any("  " in line for line in lines):
+        yield {"kind": "aligned", "text": "\n".join(lines)}
+    else:
+        yield from ({"kind": "finding" if finding else "printed", "text": line} for line in lines)
 
 
 def read_notebook(path: Path, site: Path, sids: set[str]) -> dict:
-    """A page of a notebook: its body, contents, summary, first figure and minutes to read."""
-    html, _ = exporter().from_notebook_node(nbformat.read(path, as_version=4))
-    soup = BeautifulSoup(html, "html.parser")
-    drop_closing_links(soup)
-    mend_links(soup, site)
-    contents = number_parts(soup, site)
-    link_matches(soup, "p li td pre", SID, lambda sid: f"article.html#{sid}" if sid in sids else None, "cited")
-    short, found, figure = path.stem[3:].replace("-", " ").capitalize(), summary(soup), soup.find("figure")
-    link_terms(soup)
-    title = soup.find("h1")
-    words = sum(len(part.get_text().split()) for part in soup.select("p, li, pre.finding"))
-    page = {"name": path.stem, "short": short, "title": title.get_text() if title else path.stem, "contents": contents}
-    figure = Markup(re.sub(r' id="[^"]*"', "", str(figure), count=1)) if figure else ""
-    minutes = max(1, round(words / WORDS_A_MINUTE))
-    lead, mark, rest = str(soup).partition("<h2")  # code and outputs are escaped: only a heading reads so
-    page |= {"lead": Markup(lead), "rest": Markup(mark + rest), "minutes": minutes}
-    return page | {"summary": found, "figure": figure}
+    """A page of a notebook: title, contents, and its cells; those that set it up are together in one."""
+    prose, cells, setup = Prose(sids, site), [], []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        source, own = "".join(cell["source"]), {"id": cell.get("id", ""), "kind": cell["cell_type"]}
+        if cell["cell_type"] == "markdown" and LINKS_ONLY.fullmatch(source) is None:  # a page has its neighbours below
+            cells.append(own | {"html": prose.html(source)})
+        elif cell["cell_type"] == "code":
+            code = Markup(highlight(source, PythonLexer(), HtmlFormatter(nowrap=True)))
+            own |= {"code": code, "lines": len(source.splitlines()), "outputs": list(outputs(cell, site))}
+            is_setup = "parameters" in cell["metadata"].get("tags", []) or SETUP.match(source)
+            if is_setup and not setup:
+                cells.append({"kind": "setup", "cells": setup})
+            (setup if is_setup else cells).append(own)
+    shown = [(cell["id"], output) for cell in cells for output in cell.get("outputs", [])]
+    return {
+        "name": path.stem, "short": path.stem[3:].replace("-", " ").capitalize(), "title": prose.title or path.stem,
+        "contents": prose.contents, "cells": cells, "linked": prose.linked, "number": count(1).__next__,
+        "figures": {output["title"]: output["figure"] for _, output in shown if output["kind"] == "figure" and output["title"]},
+        "findings": [output["text"] for _, output in shown if output["kind"] == "finding"],
+    }  # fmt: skip
