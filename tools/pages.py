@@ -1,11 +1,11 @@
-"""Write the offline pages: the article as the front page, one page a notebook, a glossary; and its tables.
+"""Write the offline pages: the article as the front page, one page a notebook, a glossary; and tables of the article.
 
 usage: pages.py [FOLDER [ARTICLE]]
 
-Reads FOLDER/notebooks/*.ipynb (executed), FOLDER/site/tables/*.csv and FOLDER/site/figures/*.svg; writes
-FOLDER/site/*.html, and beside the tables of the figures sentences.csv, statements.csv and statements.jsonld. A page whose
-notebook did not change is not made again. No page runs a script or asks for anything: its policy forbids both, and what an
-article may hold is escaped all the same.
+Reads FOLDER/notebooks/*.ipynb (executed), FOLDER/site/figures/*.svg and FOLDER/site/tables/*.csv; writes FOLDER/site/*.html
+and, beside the figures' tables, sentences.csv, statements.csv and statements.jsonld. The page of a notebook that did not
+change is not made again. No page runs a script or asks for anything: its policy forbids both, and what an article may hold
+is escaped all the same.
 """
 
 import base64
@@ -18,17 +18,23 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "notebooks")]
+from newsprint import score_sentences  # noqa: E402
 from newsprint.show import safe_csv, save, signed  # noqa: E402
 from newstext import INVISIBLE, Article, ArticleError, find_statements, read_article  # noqa: E402
 
-from tools.page.article import annotations, front_page, source_line  # noqa: E402
-from tools.page.notebook import PAGE, glossary, read_notebook  # noqa: E402
+from tools.page.article import annotations, front_page  # noqa: E402
+from tools.page.notebook import PAGE, Prose, glossary, read_drawing, read_table  # noqa: E402
 
 CSP = "default-src 'none'; img-src data:; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
-CITES = re.compile(r"\W*\((s\d+(?:, s\d+)*)\)\W*$")
+SETUP = re.compile(r"\s*(?:from|import) |.*\bread_article\(", re.DOTALL)
+LINKS = re.compile(r"(?:\[[^]]*\]\([^)]*\)|\W)*")
+CITED = re.compile(r"\W*\((s\d+(?:, s\d+)*)\)\W*$")
 
 
 def visible(html: str) -> str:
@@ -38,9 +44,11 @@ def visible(html: str) -> str:
 
 @cache
 def templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    loader = FileSystemLoader(PAGE)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    python = lambda code: Markup(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))  # noqa: E731
+    made.filters |= {"joined": "".join, "table": read_table, "python": python, "signed": signed}
+    return made
 
 
 def page_style() -> dict[str, str]:
@@ -50,56 +58,65 @@ def page_style() -> dict[str, str]:
     return {"style": Markup(style), "policy": policy}
 
 
-def cards(notebooks: list[dict]) -> list[dict]:
-    """The findings of the first notebook: `text`, the `sids` it rests on, the page and figure that prove it.
-
-    The ids stand in brackets at a finding's end; the figure is the one that has the finding as its title.
-    """
-    figures = {plain_title(title): (page["name"], name) for page in notebooks for title, name in page["figures"].items()}
-    made = []
-    for text in notebooks[0]["findings"] if notebooks else ():
-        cited = CITES.search(text)
-        own = CITES.sub("", text)
-        found = {"sids": cited[1].split(", ") if cited else [], "figure": figures.get(plain_title(own))}
-        made.append({"text": own} | found)
-    return made
-
-
-def plain_title(text: str) -> str:
-    return CITES.sub("", text).strip(" .")
+def read_notebook(path: Path) -> dict:
+    """A notebook's `cells` (its last one without text but links left out), its title, and its figures by their titles."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    for cell in cells:
+        source, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
+        cell["setup"] = cell["cell_type"] == "code" and ("parameters" in tags or bool(SETUP.match(source)))
+    cells = [cell for cell in cells if cell["cell_type"] != "markdown" or not LINKS.fullmatch("".join(cell["source"]))]
+    found = re.search(r"^# (.+)", "".join(cells[0]["source"]) if cells else "", re.MULTILINE)
+    about = [output.get("metadata", {}).get("newsprint", {}) for cell in cells for output in cell.get("outputs", [])]
+    return {
+        "name": path.stem, "short": path.stem[3:].replace("-", " ").capitalize(), "cells": cells,
+        "title": found[1] if found else path.stem,
+        "figures": {own.get("title", ""): own["figure"] for own in about if re.fullmatch(r"[\w-]+", own.get("figure", ""))},
+    }  # fmt: skip
 
 
-def write_tables(site: Path, article: Article, statements, scores, source: str) -> None:
-    scored = scores.drop(columns=["section", "words"])
-    save(site / "tables" / "sentences.csv", safe_csv(article.sentences.merge(scored, on="sid", how="left")).encode())
-    save(site / "tables" / "statements.csv", safe_csv(statements).encode())
-    made = json.dumps(annotations(article, statements, source), ensure_ascii=False, indent=1)
-    save(site / "tables" / "statements.jsonld", made.encode())
+def findings(notebooks: list[dict]) -> list[dict]:
+    """What the first notebook found: `text`, the `sids` in brackets at its end, page and figure that have it as title."""
+    proofs = {title.rstrip("."): (page["name"], name) for page in notebooks for title, name in page["figures"].items()}
+    found = []
+    for cell in notebooks[0]["cells"] if notebooks else ():
+        for output in cell.get("outputs", []) if "finding" in cell["metadata"].get("tags", []) else ():
+            for line in "".join(output.get("text", "")).splitlines():
+                cited, text = CITED.search(line), CITED.sub("", line)
+                sids = cited[1].split(", ") if cited else []
+                found.append({"text": text, "sids": sids, "proof": proofs.get(text.rstrip("."))})
+    return found
 
 
-def write_pages(out: Path, article: Article, source: str) -> list[Path]:
-    """Write all pages into `out/site`, the front page last: it says that the site is whole. Their paths."""
-    site, statements = out / "site", find_statements(article)
-    sids = set(article.sentences.sid)
-    notebooks = [read_notebook(path, site, sids) for path in sorted((out / "notebooks").glob("[0-9]*.ipynb"))]
-    front = front_page(article, statements)
-    write_tables(site, article, statements, front["scores"], source)
-    title = article.headline or article.facts.get("title") or "The article"
-    home = {"name": "index", "title": "The article", "short": "Article", "contents": []}
-    shared = {**page_style(), "pages": [home, *notebooks, {"name": "glossary", "short": "Glossary"}],
-              "source": source_line(article.facts), "before": None, "after": None, "signed": signed}  # fmt: skip
-    plan = [("glossary", {"title": "Glossary", "contents": [], "glossary": glossary()})]
+def write_tables(folder: Path, article: Article, statements, scores, source: str) -> None:
+    """The article's sentences with their scores, its statements, and these as Web Annotations."""
+    scored = article.sentences.merge(scores.drop(columns=["section", "words"]), on="sid", how="left")
+    save(folder / "sentences.csv", safe_csv(scored).encode())
+    save(folder / "statements.csv", safe_csv(statements).encode())
+    marked = json.dumps(annotations(article, statements, source), ensure_ascii=False, indent=1)
+    save(folder / "statements.jsonld", marked.encode())
+
+
+def write_pages(out: Path, article: Article, source: str = "article.txt") -> list[Path]:
+    """Write all pages into `out/site`, the front page last, for it says that the site is whole; their paths."""
+    site, statements, scores = out / "site", find_statements(article), score_sentences(article.body)
+    write_tables(site / "tables", article, statements, scores, source)
+    notebooks = [read_notebook(path) for path in sorted((out / "notebooks").glob("[0-9]*.ipynb"))]
+    home = {"name": "index", "title": article.headline or article.facts.get("title") or "The article", "short": "Article"}
+    last = {"name": "glossary", "title": "Glossary", "short": "Glossary"}
+    shared = {**page_style(), "pages": [home, *notebooks, last], "facts": article.facts, "before": None, "after": None}
+    plan = [("glossary", last | {"glossary": glossary()})]
     for before, page, after in zip([home, *notebooks], notebooks, [*notebooks[1:], None]):
-        plan.append(("notebook", page | {"before": before, "after": after}))
-    contents = [(block["id"], block["lines"][0][1]) for block in front["blocks"] if block["role"] == "heading"]
-    plan.append(("index", home | front | {"title": title, "headline": article.headline, "contents": contents,
-                 "notes": article.notes, "cards": cards(notebooks), "after": notebooks[0] if notebooks else None}))  # fmt: skip
+        drawing = lambda name, alt: read_drawing(site / "figures" / f"{name}.svg", alt)  # noqa: E731
+        tables = {path.stem for path in (site / "tables").glob("*.csv")}
+        prose = Prose(set(article.sentences.sid), site)
+        plan.append(("notebook", page | {"before": before, "after": after, "prose": prose, "drawing": drawing, "tables": tables}))
+    front = home | front_page(article, statements, scores) | {"notes": article.notes, "findings": findings(notebooks)}
+    plan.append(("index", front | {"after": notebooks[0] if notebooks else None}))
     paths = []
     for template, own in plan:
-        name = own.get("name", template)
-        html = templates().get_template(f"{template}.html.j2").render(shared | {"name": name} | own)
-        save(site / f"{name}.html", visible(html).encode())
-        paths.append(site / f"{name}.html")
+        html = templates().get_template(f"{template}.html.j2").render(shared | own)
+        paths.append(site / f"{own['name']}.html")
+        save(paths[-1], visible(html).encode())
     return paths
 
 
