@@ -2,19 +2,20 @@
 
 from importlib import import_module
 
+from newsprint.show import listed, number, percent, plain, quoted, safe_csv, save, say, show, signed
+
 _HOME = {
     "terms": "actor_counts against_english concordance count_terms find_actors find_terms kwic names_move"
     " section_counts section_topics shared_by_chance stands_out",
     "voices": "asked_for_comment first_heard headline_marks heard_late named_and_heard plain_sayers quoted_where"
     " sided_statements unattributed unheard verbs_by_side voice_by_section voices_move word_voices words_by_speaker",
-    "sentiment": "by_paragraph edited every_reading find_scored_words gap_by_chance masking misread_weight"
+    "sentiment": "by_paragraph edited every_reading find_scored_words findings gap_by_chance masking misread_weight"
     " quotations_weigh read_misread_words readings_agree score_sentences section_means strongest_words tone unquoting",
     "chance": "leads mean_interval smallest_reversal",
     "charts": "Charts",
-    "show": "number percent plain quoted safe_csv save say show signed",
 }
 _MODULES = {name: module for module, names in _HOME.items() for name in names.split()}
-__all__ = sorted(_MODULES)
+__all__ = [*_MODULES, "listed", "number", "percent", "plain", "quoted", "safe_csv", "save", "say", "show", "signed"]
 
 
 def __getattr__(name: str) -> object:

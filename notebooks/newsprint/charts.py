@@ -6,6 +6,7 @@ here beyond places on the paper.
 """
 
 import io
+import os
 import re
 import textwrap
 from collections.abc import Callable, Iterable
@@ -26,9 +27,10 @@ from matplotlib.offsetbox import AnchoredOffsetbox, DrawingArea, HPacker, TextAr
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Bbox, BboxTransformTo
+from newstext import Article
 from PIL import Image
 
-from newsprint.show import heading, out_folder, plain, safe_csv, save, say, signed, source_line, unit
+from newsprint.show import check_settings, heading, out_folder, plain, safe_csv, save, say, signed, source_line, unit
 
 SIDE_1, SIDE_2, OTHERS, NOBODY = "#0f6b83", "#c2571a", "#6d5a9c", "#d0d4d9"
 GOOD, BAD, INK, MUTED, BAND = "#2f7d4f", "#8f2d56", "#1f2328", "#6b7280", "#f1f3f5"
@@ -53,19 +55,19 @@ def form(kind: str) -> Callable:
             with mpl.rc_context({"svg.hashsalt": name}, STYLE):
                 fig, leader = draw(self, table, *tables, title=title, **options)
                 alt = plain(f"{kind}, {len(table):,} row{'s' * (len(table) != 1)}: {leader}. {title}.")
-                publish(fig, name, table, alt, self.said)
+                publish(fig, self.out, name, table, alt, self.said)
 
         return drawn
 
     return decorate
 
 
-def publish(fig: Figure, name: str, table: pd.DataFrame, alt: str, said: dict[str, str]) -> None:
+def publish(fig: Figure, out: Path, name: str, table: pd.DataFrame, alt: str, said: dict[str, str]) -> None:
     """Save the figure (PNG and SVG) and the table behind it (CSV), and show the figure with its alternative text."""
     picture = _png(fig)
-    save(out_folder() / "figures" / f"{name}.png", picture)
-    save(out_folder() / "site" / "figures" / f"{name}.svg", _svg(fig, name, alt, said).encode())
-    save(out_folder() / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
+    save(out / "figures" / f"{name}.png", picture)
+    save(out / "site" / "figures" / f"{name}.svg", _svg(fig, name, alt, said).encode())
+    save(out / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
     about = {"image/png": {"alt": alt, "width": WIDTH * 100}, "newsprint": {"figure": name, "alt": alt, **fig.about}}
     display({"image/png": picture, "text/plain": alt}, metadata=about, raw=True)
 
@@ -155,8 +157,12 @@ def bare(ax: Axes) -> None:
 class Charts:
     """The charts of one notebook share the source line, the sections, the sides' colours and the files' number."""
 
-    def __init__(self, article, number: str, settings: object = None):
-        self.article, self.number, self.settings, self.foot = article, number, settings, source_line(article)
+    def __init__(self, article: Article, number: str, **settings: object):
+        changed = check_settings(article, settings)
+        self.article, self.number, self.foot, self.out = article, number, source_line(article), out_folder(changed)
+        if changed and not os.environ.get("NEWSPRINT_OUT"):
+            say(f"Changed: {', '.join(changed)}. What is said of the shipped article above does not hold here;")
+            say("figures and tables go to build/lab.")
         self.sections = article.along(article.sections)
         self.said = {row.sid: plain(f"{row.sid}: {row.text}") for row in article.sentences.itertuples()}
         hues = [SIDE_1, SIDE_2, *[OTHERS] * len(article.sides)]

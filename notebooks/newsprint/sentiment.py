@@ -13,14 +13,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from newstext import DATA, INVISIBLE, STRAIGHT, Article, read_rows, read_stop_words
+from newstext import DATA, INVISIBLE, STRAIGHT, Article, find_path, read_rows, read_stop_words
 from textblob.en import sentiment as pattern  # what TextBlob(…).sentiment_assessments calls, twice
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText
 
 from newsprint import chance
 from newsprint.show import number, percent, quoted, signed
-from newsprint.terms import find_terms
-from newsprint.voices import QUOTED
+from newsprint.terms import actor_counts, find_actors, find_terms, names_move, section_counts, section_topics
+from newsprint.voices import (
+    QUOTED, first_heard, headline_marks, heard_late, named_and_heard, plain_sayers, quoted_where, unattributed, unheard,
+    verbs_by_side, voice_by_section, voices_move, word_voices,
+)  # fmt: skip
 
 MASKED_TERMS = DATA / "masked-terms.txt"  # fixed terms masked beside the names
 LONGEST = 1_000  # characters; VADER's time grows with the square of a text, so a longer one is scored in pieces
@@ -70,7 +73,8 @@ def read_misread_words(article: str | Path) -> pd.DataFrame:
     `value` is what the word should count (VADER −4 to +4, TextBlob −1 to +1), 0 where it is empty. Without the file no
     word is misread.
     """
-    path, columns = Path(article).with_name(f"{Path(article).stem}-misread-words.csv"), ["lexicon", "word", "reason"]
+    path, columns = find_path(article), ["lexicon", "word", "reason"]
+    path = path.with_name(f"{path.stem}-misread-words.csv")
     table = read_rows(path, columns) if path.exists() else pd.DataFrame(columns=[*columns, "value"])
     values = table["value"] if "value" in table else ""
     return table.assign(value=pd.to_numeric(values, errors="coerce") if len(table) else 0.0).fillna({"value": 0.0})
@@ -245,3 +249,22 @@ def quotations_weigh(readings: pd.DataFrame, lexicon: str = "VADER") -> str:
     shares = [percent(1 - gaps[True] / gaps[False]) for gaps in (stands, means)]
     gaps = f"the gap of {stands[False]:.2f} shrinks to {stands[True]:.2f}"
     return f"Without quotations {gaps}, by {shares[0]}; over all readings by {shares[1]} on average"
+
+
+def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) -> dict[str, str]:
+    """What counting finds in an article, in sentences by topic: voices, quoted, unheard, verbs, words, headline, tone."""
+    words, mentions, scores = word_voices(article, statements), find_actors(article), score_sentences(article.body)
+    grid, readings = section_counts(find_terms(article), 15, ["said"]), every_reading(article, statements, misread)
+    found = {
+        "voices": [voices_move(voice_by_section(words)), unattributed(words)],
+        "quoted": [quoted_where(words)],
+        "unheard": [unheard(named_and_heard(mentions, words)), heard_late(first_heard(mentions, statements, len(words)))],
+        "verbs": [plain_sayers(verbs_by_side(statements))],
+        "words": [section_topics(grid), names_move(actor_counts(mentions, article.sections))],
+        "headline": headline_marks(article, statements),
+        "tone": [
+            tone(section_means(scores), gap_by_chance(scores)), readings_agree(readings), quotations_weigh(readings),
+            misread_weight(find_scored_words(article.body, misread)),
+        ],
+    }  # fmt: skip
+    return {topic: ". ".join(sentences) + "." for topic, sentences in found.items()}

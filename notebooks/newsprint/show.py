@@ -18,7 +18,7 @@ import pandas as pd
 from IPython.display import display
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from newstext.article import HERE, INVISIBLE, Article
+from newstext import DATA, INVISIBLE, Article, ArticleError
 
 ROWS = 20  # a longer table is cut, and the rest counted
 LABELS = {  # column: its English heading, and what it measures, for the line below a chart's title
@@ -33,6 +33,20 @@ LABELS = {  # column: its English heading, and what it measures, for the line be
     "low": ("95% from", ""),
     "high": ("95% to", ""),
     "same": ("same lowest section", ""),
+}
+SETTINGS = {  # the notebooks' parameters: the shipped value, and what else is allowed
+    "ARTICLE": ("data/article.txt", str),
+    "STOP_WORDS": ("data/stopwords.txt", str),
+    "STATEMENTS": ("by rule", ["by rule", "by hand"]),
+    "EXAMPLE": ("s18", []),  # any sentence of the article
+    "TOP_TERMS": (15, range(1, 101)),
+    "LEAVE_OUT": (["said"], list),
+    "PATTERN": (r"\bwest\b", str),
+    "SORT": ("place", ["place", "left", "right"]),
+    "TOP_WORDS": (5, range(1, 21)),
+    "ENDS": (3, range(1, 51)),
+    "MIN_COUNT": (2, range(1, 101)),
+    "ROWS": (12, range(1, 501)),
 }
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
 
@@ -50,9 +64,25 @@ def source_line(article: Article) -> str:
     return f"Source: {', '.join(known)}; {size}." if known else f"Rests on {size}."
 
 
-def out_folder() -> Path:
-    """Where figures and tables go: `NEWSPRINT_OUT`, or the folder above the notebooks."""
-    return Path(os.environ.get("NEWSPRINT_OUT") or HERE.parents[1])
+def check_settings(article: Article, settings: dict[str, object]) -> list[str]:
+    """The names of the settings that are not the shipped ones. Raises `ArticleError`, one line, for a wrong value."""
+    for name, value in settings.items():
+        allowed = SETTINGS[name][1] if name != "EXAMPLE" else [*article.body.sid]
+        if isinstance(allowed, range):
+            right, words = isinstance(value, int) and not isinstance(value, bool) and value in allowed, f"a whole number from {allowed[0]} to {allowed[-1]}"
+        elif isinstance(allowed, type):
+            kinds = [type(part) is str for part in value] if isinstance(value, allowed) else [False]
+            right, words = all(kinds), "text in quotation marks" if allowed is str else 'words as in ["one", "two"]'
+        else:
+            right, words = value in allowed, ", ".join(map(repr, allowed[:20]))
+        if not right:
+            raise ArticleError(f"{name} = {value!r}: choose {words}")
+    return [name for name, value in settings.items() if value != SETTINGS[name][0]]
+
+
+def out_folder(changed: list[str] = ()) -> Path:
+    """Where figures and tables go: `NEWSPRINT_OUT`, else beside the notebooks, or `build/lab` under changed settings."""
+    return Path(os.environ.get("NEWSPRINT_OUT") or (DATA.parent / "build" / "lab" if changed else DATA.parent))
 
 
 def save(path: Path, content: bytes) -> None:
@@ -147,11 +177,16 @@ def safe_csv(table: pd.DataFrame) -> str:
 # English for any article
 
 
-def quoted(words: Iterable[str], most: int = 4) -> str:
-    """Words as a list in a sentence: “a”, “b” and “c”; those beyond `most` are counted."""
-    words = [f"“{word}”" for word in words]
+def listed(words: Iterable[str], most: int = 4) -> str:
+    """Words as a list in a sentence: a, b and c; those beyond `most` are counted."""
+    words = [*map(str, words)]
     shown = words[:most] + ([f"{len(words) - most:,} more"] if len(words) > most else [])
     return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+
+
+def quoted(words: Iterable[str], most: int = 4) -> str:
+    """Words as a list, each in quotation marks: “a”, “b” and “c”."""
+    return listed([f"“{word}”" for word in words], most)
 
 
 def number(count: int, noun: str, plural: str = "") -> str:
@@ -162,9 +197,3 @@ def number(count: int, noun: str, plural: str = "") -> str:
 def percent(share: float) -> str:
     """A share as a whole percentage: "31%"."""
     return f"{100 * share:.0f}%"
-
-
-def signed(value: float, decimals: int = 2) -> str:
-    """A number with its sign, a true minus for negative ones; zero has none."""
-    shown = round(value, decimals) + 0.0
-    return f"{shown:{'+' if shown else ''}.{decimals}f}".replace("-", "−")

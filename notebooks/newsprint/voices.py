@@ -5,7 +5,7 @@ import re
 import pandas as pd
 from newstext import Article, find_statements, reporting_verbs
 
-from newsprint.show import number, percent, quoted
+from newsprint.show import listed, number, percent, quoted
 from newsprint.terms import NOBODY, OTHERS, list_actors, sides_of
 
 QUOTED = ("direct", "partial")  # kinds of statements in quotation marks
@@ -20,7 +20,7 @@ def sided_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
 
     A speaker in whom no actor is named, or actors of two sides, is of the side "others".
     """
-    statements, actors, sides = find_statements(article, source), list_actors(article), {}
+    statements, actors, sides = find_statements(article), list_actors(article), {}
     for speaker in statements.speaker.unique():
         named = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", speaker) for name in actors.name)
         found = {side for side, match in zip(actors.side, named) if match}
@@ -58,26 +58,29 @@ def voice_by_section(words: pd.DataFrame) -> pd.DataFrame:
 
 
 def voices_move(voices: pd.DataFrame) -> str:
-    """How the shares of quoted and of unattributed words change from section to section, in a sentence."""
+    """How the shares of quoted and of unattributed words change from the first to the last section, in a sentence."""
     if voices.empty:
         return "No words to share out"
     shares = voices.pivot_table("share", "section", "voice", "sum", fill_value=0, sort=False)
-    said, free = (shares.get(voice, 0 * shares.iloc[:, 0]) for voice in ("quoted", "unattributed"))
-    said, free = (" → ".join(map(percent, column)) for column in (said, free))
-    where = "From section to section" if len(shares) > 1 else "Of the words"
-    return f"{where}, {said} of the words are quoted, {free} attributed to nobody".replace("words, 0", "words: 0")
+    ends = [[*shares.get(voice, 0 * shares.iloc[:, 0]).iloc[[0, -1]].map(percent)] for voice in ("quoted", "unattributed")]
+    if len(shares) == 1:
+        return f"{ends[0][0]} of the words are quoted, {ends[1][0]} attributed to nobody"
+    moves = [f"stay at {a}" if a == b else f"{'fall' if float(a[:-1]) > float(b[:-1]) else 'rise'} from {a} to {b}" for a, b in ends]
+    return f"From {shares.index[0]} to {shares.index[-1]} quoted words {moves[0]}, words attributed to nobody {moves[1]}"
 
 
 def quoted_where(words: pd.DataFrame) -> str:
     """Which sides are quoted in the first section and which after it, with how many words, in a sentence."""
-    spoken = words[words.voice == "quoted"]
-    opening = words.section.iloc[0] if len(words) else ""
+    spoken, opening = words[words.voice == "quoted"], words.section.iloc[0] if len(words) else ""
+    if spoken.empty:
+        return "Nobody is quoted"
     parts = []
-    for where, rows in ((f"in {opening}", spoken.section == opening), ("after it", spoken.section != opening)):
+    for rows in (spoken.section == opening, spoken.section != opening):
         counts = spoken.side[rows].value_counts()
-        sides = [f"{side} {number(n, 'word')}" for side, n in counts[counts > 0].items()]
-        parts.append(f"{where} {', '.join(sides) or 'nobody'}")
-    return f"Quoted {'; '.join(parts if words.section.nunique() > 1 else parts[:1])}" if len(spoken) else "Nobody is quoted"
+        sides = [f"{side} with {number(n, 'word')}" for side, n in counts[counts > 0].items()]
+        parts.append(listed(sides) or "nobody")
+    only = "only " if parts[1] != "nobody" and " and " not in parts[1] else ""
+    return f"{opening} quotes {parts[0]}" + f"; what follows quotes {only}{parts[1]}" * (words.section.nunique() > 1)
 
 
 def words_by_speaker(words: pd.DataFrame) -> pd.DataFrame:
