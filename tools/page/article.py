@@ -5,27 +5,24 @@ from itertools import groupby, pairwise
 
 import numpy as np
 import pandas as pd
-from newsprint import find_actors, find_scored_words, score_sentences, word_voices
+from newsprint import find_actors
 from newstext import Article
 
-UNSIDED = ("others", "nobody named")
 AROUND = 32  # characters of a quote selector's prefix and suffix
 
 
 class Layers:
     """Voices, tone and actors of an article, looked up by character; of nested statements the inner one counts."""
 
-    def __init__(self, article: Article, statements: pd.DataFrame):
-        voices, mentions = word_voices(article, statements), find_actors(article)
-        named = dict.fromkeys([*article.sides, *mentions.side, *voices.side])
-        self.sides = {side: min(n, 3) for n, side in enumerate((side for side in named if side not in UNSIDED), 1)}
-        side = {speaker: self.sides.get(side, 3) for speaker, side in zip(voices.speaker, voices.side)} | {"": 0}
+    def __init__(self, article: Article, statements: pd.DataFrame, marks: pd.DataFrame):
+        mentions = find_actors(article)
+        self.sides = {side: min(n, 3) for n, side in enumerate(mentions.side.cat.categories[:-1], 1)}  # but "nobody named"
         spoken = statements.assign(
             how=np.where(statements.kind == "indirect", "paraphrased", "quoted"),
-            side=[side.get(speaker, 3) for speaker in statements.speaker],
+            side=[self.sides[side] if speaker else 0 for speaker, side in zip(statements.speaker, statements.side)],
         ).sort_values(["how", "start"])  # "paraphrased" first
-        mentions = mentions.assign(side=[self.sides.get(side, 3) for side in mentions.side])
-        tables = {"voice": spoken, "tone": find_scored_words(article.body), "actor": mentions}
+        mentions = mentions.assign(side=[self.sides[side] for side in mentions.side])
+        tables = {"voice": spoken, "tone": marks, "actor": mentions}
         self.text, self.rows = article.text, {name: [None, *table.to_dict("records")] for name, table in tables.items()}
         self.covers = np.zeros((len(tables), len(self.text) + 1), dtype=np.int32)
         for cover, table in zip(self.covers, tables.values()):
@@ -47,14 +44,16 @@ class Layers:
             yield {"speaker": speaker, "side": side, "how": " and ".join(rows.how.unique()), "mentions": mentions}
 
 
-def front_page(article: Article, statements: pd.DataFrame, scores: pd.DataFrame) -> dict:
-    """What the template needs: the layers, and `blocks`, the lines of one role that stand together, in reading order."""
+def front_page(article: Article, statements: pd.DataFrame, scores: pd.DataFrame, marks: pd.DataFrame) -> dict:
+    """What the template needs: the layers (`marks` are the scored words), and `blocks`, the lines of one role that stand together, in reading order."""
     lines = article.lines[article.lines.role.isin(["heading", "removed"])]
     role = np.where(article.paragraphs.section == "Headline", "headline", "body")
     rows = [*lines.itertuples(), *article.paragraphs.assign(role=role).itertuples()]
     together = groupby(sorted(rows, key=lambda row: row.start), key=lambda row: row.role)
     return {
-        "layers": Layers(article, statements), "blocks": [(role, list(block)) for role, block in together],
+        "name": "index", "short": "Article", "title": article.headline or article.facts.get("title") or "The article",
+        "notes": article.notes, "layers": Layers(article, statements, marks), 
+        "blocks": [(role, list(block)) for role, block in together],
         "sentences": dict(list(article.sentences.groupby("paragraph"))), "vader": dict(zip(scores.sid, scores.vader)),
         "contents": [(f"h{row.line}", row.text.strip("#* ")) for row in lines[lines.role == "heading"].itertuples()],
     }  # fmt: skip

@@ -140,11 +140,11 @@ def read_table(html: str) -> dict | None:
     return {"columns": list(zip(head, kinds)), "rows": rows, "texts": "long" in kinds}
 
 
-def read_drawing(path: Path, alt: str) -> Markup:
-    """An SVG file as part of a page, known shapes and attributes only; empty if there is none that can be read."""
+def read_drawing(svg: str, alt: str) -> Markup:
+    """An SVG drawing as part of a page, known shapes and attributes only; empty if it cannot be read."""
     try:
-        root = ElementTree.parse(path).getroot()
-    except (OSError, ElementTree.ParseError):
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError:
         return Markup()
     for element in root.iter():
         for child in [child for child in element if child.tag.rpartition("}")[2] not in SHAPES]:
