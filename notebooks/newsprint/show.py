@@ -7,16 +7,33 @@ page template.
 
 import os
 import tempfile
+from collections.abc import Iterable
 from datetime import date
+from html import escape
 from numbers import Integral
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from IPython.display import display
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from newstext.article import HERE, INVISIBLE, Article
 
 ROWS = 20  # a longer table is cut, and the rest counted
+LABELS = {  # column: its English heading, and what it measures, for the line below a chart's title
+    "sid": ("sentence", ""),
+    "count": ("count", "occurrences in the article"),
+    "per_1000": ("per 1,000 words", "occurrences per 1,000 words"),
+    "share": ("share", "share of the words"),
+    "words": ("words", "number of words"),
+    "quoted": ("words quoted", "words in quotation marks"),
+    "points": ("points", "points in VADER’s lexicon, added up"),
+    "mean": ("mean score", "mean score of the sentences, from −1 to +1"),
+    "low": ("95% from", ""),
+    "high": ("95% to", ""),
+    "same": ("same lowest section", ""),
+}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
 
 
@@ -56,32 +73,60 @@ def save(path: Path, content: bytes) -> None:
         raise OSError(f"{path}: cannot be written ({error.strerror}); {advice}") from None
 
 
-def show(table: pd.DataFrame, rows: int = ROWS, decimals: int = 2) -> None:
-    """Display a table without its index: at most `rows` rows, the rest counted; numbers with a true minus.
+def signed(value: float, decimals: int = 2) -> str:
+    """A number with its sign, a true minus for negative ones; zero has none."""
+    shown = round(value, decimals) + 0.0
+    return f"{shown:{'+' if shown else ''}.{decimals}f}".replace("-", "−")
 
-    Where no more than two rows would be left, they are shown, too.
+
+def say(*parts: object) -> None:
+    """Print one plain line."""
+    print(plain(" ".join(map(str, parts))))
+
+
+def heading(column: object) -> str:
+    """A column's English heading; an unknown one has spaces for underscores."""
+    return LABELS.get(column, (plain(column).replace("_", " "), ""))[0]
+
+
+def unit(column: object) -> str:
+    """What a column measures, for the line below a chart's title."""
+    known = LABELS.get(column, ("", ""))[1] or heading(column)
+    return known[:1].upper() + known[1:]
+
+
+def show(table: pd.DataFrame, rows: int = ROWS, decimals: int = 2) -> None:
+    """Display a table without its index: English headings, at most `rows` rows, the rest counted.
+
+    Numbers stand right, with a true minus; text stands left, by an attribute
+    and a style, since each kind of page drops one of them.
     """
     if table.empty:
         print("(no rows)")
         return
-    rows += 2 if len(table) <= rows + 2 else 0
-    cut = table.head(rows).copy()
-    for name in cut:
-        cut[name] = [_cell(value, decimals) for value in cut[name]]
-    cut.columns = [plain(name) for name in cut.columns]
-    html = cut.to_html(index=False, border=0, classes="tex2jax_ignore", justify="left")
-    text = cut.to_string(index=False, max_colwidth=60)
+    cut = table.head(rows)
+    cells = [[_cell(value, decimals) for value in cut[name]] for name in cut]
+    sides = ["right" if is_numeric_dtype(cut[name]) and not is_bool_dtype(cut[name]) else "left" for name in cut]
+    names = [heading(name) for name in cut]
+    place = [f'align="{side}" style="text-align:{side}"' for side in sides]
+    head = "".join(f"<th {at}>{escape(name)}</th>" for at, name in zip(place, names))
+    body = ("".join(f"<td {at}>{escape(cell)}</td>" for at, cell in zip(place, row)) for row in zip(*cells))
+    lines = "".join(f"<tr>{row}</tr>\n" for row in body)
+    html = f'<table class="dataframe tex2jax_ignore">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody>\n</table>'
+    text = pd.DataFrame(dict(enumerate(cells))).set_axis(names, axis=1).to_string(index=False, max_colwidth=60)
     display({"text/html": html, "text/plain": text}, raw=True)
-    if len(table) > rows:
-        print(f"… and {len(table) - rows:,} more rows")
+    if rest := len(table) - len(cut):
+        print(f"… and {rest:,} more row{'s' * (rest > 1)}")
 
 
 def _cell(value: object, decimals: int) -> str:
     if pd.isna(value):
         return "–"
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{round(value, decimals) + 0.0:,.{decimals}f}".replace("-", "−")  # + 0.0: no −0.00
-    return f"{value:,}" if isinstance(value, Integral) and not isinstance(value, bool) else plain(value)
+    return f"{value:,}".replace("-", "−") if isinstance(value, Integral) else plain(value)
 
 
 def safe_csv(table: pd.DataFrame) -> str:
@@ -97,3 +142,29 @@ def safe_csv(table: pd.DataFrame) -> str:
     for name in guarded.select_dtypes(exclude="number"):
         guarded[name] = [guard(value) for value in guarded[name]]
     return guarded.to_csv(index=False, lineterminator="\n")
+
+
+# English for any article
+
+
+def quoted(words: Iterable[str], most: int = 4) -> str:
+    """Words as a list in a sentence: “a”, “b” and “c”; those beyond `most` are counted."""
+    words = [f"“{word}”" for word in words]
+    shown = words[:most] + ([f"{len(words) - most:,} more"] if len(words) > most else [])
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+
+
+def number(count: int, noun: str, plural: str = "") -> str:
+    """A count with its noun: "1 line", "2,000 lines"."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage: "31%"."""
+    return f"{100 * share:.0f}%"
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """A number with its sign, a true minus for negative ones; zero has none."""
+    shown = round(value, decimals) + 0.0
+    return f"{shown:{'+' if shown else ''}.{decimals}f}".replace("-", "−")
