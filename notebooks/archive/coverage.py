@@ -103,22 +103,23 @@ def quoted_speakers(archive: Archive, *keys: str) -> pd.DataFrame:
 
 
 def named_and_quoted(archive: Archive, speakers: list[str]) -> pd.DataFrame:
-    """In how many articles each speaker is named, and in how many quoted: `speaker, named, quoted, share`.
+    """In how many articles each speaker is named, and in how many quoted: `speaker, named_in, quoted_in, share`.
 
-    Named is who has an article with a term that ends in the last word of the
-    name; so a namesake counts, and a word that is also a name.
+    Named is who has an article with a capitalised term that ends in the last
+    word of the name; so a namesake counts.
     """
     last = {name.lower().split()[-1]: name for name in reversed(speakers) if name}
 
     def count(terms: pd.DataFrame) -> pd.DataFrame:
-        ends = terms.term[~terms.is_stop].str.rsplit(" ", n=1).str[-1].map(last)
+        spelled = terms.label.str[:1].str.isupper() & ~terms.is_stop
+        ends = terms.term[spelled].str.rsplit(" ", n=1).str[-1].map(last)
         found = terms.assign(speaker=ends).dropna(subset="speaker")
-        return found.groupby("speaker").agg(named=("article", "nunique"))
+        return found.groupby("speaker").agg(named_in=("article", "nunique"))
 
-    named = archive.add_up("terms", ["term", "is_stop"], count)
-    quoted = quoted_speakers(archive).set_index("speaker").articles.rename("quoted")
-    table = named.join(quoted).reindex([name for name in speakers if name]).fillna(0).astype(int).reset_index()
-    return table.assign(share=table.quoted / table.named.clip(lower=1))
+    named = archive.add_up("terms", ["term", "label", "is_stop"], count)
+    heard = quoted_speakers(archive).set_index("speaker").articles.rename("quoted_in")
+    table = named.join(heard).reindex([name for name in speakers if name]).fillna(0).astype(int).reset_index()
+    return table.assign(share=table.quoted_in / table.named_in.clip(lower=1))
 
 
 def speaker_shares(archive: Archive, speakers: list[str], key: str) -> pd.DataFrame:
@@ -222,7 +223,7 @@ def least_heard(table: pd.DataFrame) -> str:
     if table.empty:
         return "Nobody is quoted by name"
     last, first = table.loc[table.share.idxmin()], table.loc[table.share.idxmax()]
-    part = f"{last.speaker} is quoted in {percent(last.share)} of the {last.named:,} articles with the name"
+    part = f"{last.speaker} is quoted in {percent(last.share)} of the {last.named_in:,} articles with the name"
     return f"{part}, {first.speaker} in {percent(first.share)}"
 
 

@@ -73,12 +73,12 @@ def _rows(ax: Axes, names: list) -> None:
 
 def _frame(news: Archive, height: float, title: str, subtitle: str) -> tuple[Figure, Axes]:
     """A figure with title, subtitle and foot at its left edge, and axes `height` inches high."""
-    lines = textwrap.wrap(plain(title), 74)
+    lines = textwrap.wrap(plain(title), 64)
     whole = height + 0.24 * len(lines) + 0.55
     with mpl.rc_context(fname=STYLE if STYLE.exists() else None):
         fig = Figure(figsize=(7, whole), layout="constrained")
         axes = fig.subplots()
-    fig.get_layout_engine().set(rect=(0, 0.25 / whole, 1, height / whole))
+    fig.get_layout_engine().set(rect=(0.008, 0.25 / whole, 0.984, height / whole))
     fig.text(0.008, 1 - 0.04 / whole, "\n".join(lines), size=12, weight="bold", color=INK, va="top", linespacing=1.25)
     fig.text(0.008, 1 - (0.1 + 0.24 * len(lines)) / whole, plain(subtitle), size=9, color=MUTED, va="top")
     fig.text(0.008, 0.05 / whole, f"Rests on {news.articles:,} articles.", size=7.5, color=MUTED)

@@ -104,30 +104,36 @@ def write_lines(path: Path, count: int, seed: int = 1) -> Path:
     return path
 
 
-def write_coverage(path: Path, count: int, seed: int = 1) -> Path:
-    """A year of three outlets as lines of JSON with `id, date, publisher, text`; the file.
+def write_coverage(folder: Path, count: int, seed: int = 1) -> Path:
+    """A year of three outlets as lines of JSON with `id, date, publisher, text`, and a list of aliases; the folder.
 
     Each outlet has people it likes to quote and things it writes about. From
     July on the tone is darker; one article in twelve of the smallest has no text.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8") as file:
+    folder.mkdir(parents=True, exist_ok=True)
+    everybody = sorted({person for _, people, _ in OUTLETS.values() for person in people})
+    aliases = [f'"{short}" = "{name}"\n' for name in everybody for short in (_initial(name), name.split()[-1])]
+    (folder / "aliases.toml").write_text("[aliases]\n" + "".join(aliases), encoding="utf-8")
+    with (folder / "coverage.jsonl").open("w", encoding="utf-8") as file:
         for number in range(count):
             pick = random.Random(f"{seed}-{number}")
             outlet = pick.choices([*OUTLETS], [share for share, *_ in OUTLETS.values()])[0]
             _, own, nouns = OUTLETS[outlet]
             day = date(2031, 1, 1) + timedelta(days=number * 365 // count)
-            everybody = sorted({person for _, people, _ in OUTLETS.values() for person in people})
             people = list(dict.fromkeys([*pick.sample(own, 2), *pick.sample(everybody, 2)]))[:3]
             if pick.random() < 0.15:
-                people[0] = f"{people[0][0]}. {people[0].split()[-1]}"
+                people[0] = _initial(people[0])
             kinds = GOOD + BAD * (1 + (day.month > 6)) + KINDS[:2]
             text = _article(pick, people, nouns * 2 + NOUNS, kinds)
             known = {"id": f"a{number:05}", "date": day.isoformat(), "publisher": outlet}
             bad = outlet == "The Port Alder Times" and pick.random() < 0.08
             file.write(json.dumps(known | {"text": "" if bad else text}) + "\n")
-    return path
+    return folder
+
+
+def _initial(name: str) -> str:
+    return f"{name[0]}. {name.split()[-1]}"
 
 
 if __name__ == "__main__":
-    write_coverage(Path(sys.argv[1]) / "coverage.jsonl", int(sys.argv[2]))
+    write_coverage(Path(sys.argv[1]), int(sys.argv[2]))

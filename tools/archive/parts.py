@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+import newsprint
 import newstext
-from newsprint.terms import FIXED_TERMS
 from newstext import DATA, ArticleError
 
 SIZE = 100  # articles in a part, on average: some seconds of work, and what a stop can lose on each worker
@@ -132,9 +132,8 @@ def _part(group: list[Item]) -> Part:
 @cache
 def code() -> str:
     """Changes with what makes the tables: the engine, terms, scores, their lists and libraries, and the reading here."""
-    here, engine = Path(__file__).parent, Path(newstext.__file__).parent
-    files = [path for path in sorted(engine.glob("*.*")) if path.suffix != ".md"]
-    files += [*sorted(engine.parent.glob("newsprint/[!c]*.py")), DATA / "stopwords.txt", FIXED_TERMS]
-    files += [here / "parts.py", here / "read.py"]
+    files = [path for path in sorted(Path(newstext.__file__).parent.glob("*.*")) if path.suffix != ".md"]
+    files += [Path(newsprint.__file__).with_name(name) for name in ("sentiment.py", "terms.py")]
+    files += [DATA / "stopwords.txt", DATA / "fixed-terms.txt", *sorted(Path(__file__).parent.glob("[pr]*.py"))]
     content = [path.read_bytes() for path in files] + [version(name).encode() for name in LIBRARIES]
     return digest(b"\0".join(content)).hex()[:8]

@@ -17,9 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from distributed import get_worker
-from newsprint.sentiment import score_sentences
-from newsprint.show import plain, save
-from newsprint.terms import find_terms
+from newsprint import find_terms, plain, save, score_sentences
 from newstext import Article, ArticleError, find_statements, parse_article, read_article
 
 from tools.archive.parts import MAX_BYTES, Part, code, digest, lines

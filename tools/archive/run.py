@@ -27,7 +27,7 @@ import dask
 from archive.names import read_aliases
 from dask.system import CPU_COUNT
 from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, as_completed
-from newsprint.show import plain, save
+from newsprint import plain, save
 from newstext import ArticleError
 
 from tools.archive.parts import SIZE, Part, code, list_parts

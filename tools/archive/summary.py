@@ -1,5 +1,7 @@
 """The summary page of an archive and its lists, counted with Dask from the tables that `read.py` wrote."""
 
+import base64
+import hashlib
 from collections.abc import Callable
 from functools import partial
 from operator import getitem
@@ -9,8 +11,12 @@ import pandas as pd
 from archive.coverage import Archive, open_archive, quotations, read_file
 from archive.names import find_candidates, offer
 from distributed import Client
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
 from newsprint import against_english, plain, safe_csv, save
 
+STYLE = Path(__file__).parents[1] / "page" / "style.css"
+CSP = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 MIN_COUNT = 5  # rarer terms are left out: most words of an archive are rare
 TOP = 1_000  # rows of a list
 GROUP = 50  # parts whose counts one task brings together
@@ -96,10 +102,17 @@ def _bad(archive: Archive) -> pd.DataFrame:
     return pd.concat([table[table.error != ""] for table in tables]).head(TOP)
 
 
+def page() -> Template:
+    """The summary's template, with the style of all pages and a policy that admits it and nothing else."""
+    style = STYLE.read_text(encoding="utf-8")
+    policy = CSP.format(base64.b64encode(hashlib.sha256(style.encode()).digest()).decode())
+    made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    template = Path(__file__).with_name("summary.html.j2").read_text(encoding="utf-8")
+    return made.from_string(template, {"style": Markup(style), "policy": policy})
+
+
 def write_summary(client: Client, out: Path) -> str:
     """Write the lists, the candidates for aliases and `summary.html`; the sentence that the page opens with."""
-    from tools.pages import page_style, templates  # not on the workers
-
     archive, columns = open_archive(out), ["error", "sentences", "words"]
     sizes = tally(client, archive, "articles", columns, size_counts, everything)[0].set_index("error")
     read, bad = sizes.reindex(["", "set aside"], fill_value=0).to_dict("records")
@@ -119,8 +132,8 @@ def write_summary(client: Client, out: Path) -> str:
     save(out / "aliases-offered.toml", offer(find_candidates(speakers)).encode())
     found = f"{read['articles']:,} of {read['articles'] + bad['articles']:,} articles read: "
     found += f"{read['sentences']:,} sentences, {read['words']:,} words."
-    html = templates().from_string(Path(__file__).with_name("summary.html.j2").read_text(encoding="utf-8")).render(
-        page_style(), plain=plain, found=found, read=read, bad=bad, quoted={**quoted}, compared={**compared}, least=MIN_COUNT,
+    html = page().render(
+        plain=plain, found=found, read=read, bad=bad, quoted={**quoted}, compared={**compared}, least=MIN_COUNT,
         lists={name: table.head(20).to_dict("records") for name, table in lists.items()}, names=names["names"],
         aliases=len(archive.aliases), sizes={name: len(table) for name, table in lists.items()}, out=out.name,
     )  # fmt: skip
