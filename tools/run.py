@@ -29,7 +29,6 @@ from newsprint.show import save  # noqa: E402
 
 SHIPPED = ROOT / "data" / "article.txt"
 AT_ONCE = 2
-LEFT_OUT = "*Made for another article or other settings: the summary of the shipped article is left out.*"
 
 
 class RunError(Exception):
@@ -61,7 +60,10 @@ def read_value(text: str, default: object = None) -> object:
 
 
 def set_parameters(notebook: nbformat.NotebookNode, values: dict) -> None:
-    """Add a cell `injected-parameters` below the tagged one, and leave out what speaks of the shipped article."""
+    """Add a cell `injected-parameters` below the tagged one, and leave out what speaks of the shipped article.
+
+    A cell tagged `shipped` gives way to the text in its metadata, `otherwise`, where it has one; a title stays.
+    """
     known = parameters(notebook)
     lines = [f"{name} = {value!r}" for name, value in values.items() if name in known]
     if not lines:
@@ -71,10 +73,8 @@ def set_parameters(notebook: nbformat.NotebookNode, values: dict) -> None:
     notebook.cells.insert(notebook.cells.index(tagged(notebook, "parameters")[0]) + 1, cell)
     for shipped in tagged(notebook, "shipped"):
         title = shipped.source.splitlines()[0]
-        if title.startswith("# "):
-            shipped.source = f"{title}\n\n{LEFT_OUT}"
-        else:
-            notebook.cells.remove(shipped)
+        shipped.source = shipped.metadata.get("otherwise") or (title if title.startswith("# ") else "")
+    notebook.cells = [cell for cell in notebook.cells if cell.source]
 
 
 def kernel_environment(out: Path, private: str) -> dict[str, str]:
@@ -160,7 +160,8 @@ def read_arguments(arguments: list[str]) -> tuple[list[Path], Path, dict]:
         raise RunError(f"{', '.join(unknown)}: no such parameter; there are {', '.join(sorted(known))}")
     values = {name: read_value(text, known[name]) for name, text in given.items()}
     if options.article and options.article.resolve() != SHIPPED:
-        values["ARTICLE"] = os.path.relpath(options.article, NOTEBOOKS)
+        path = options.article.resolve()
+        values["ARTICLE"] = str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
     out = (options.out or ROOT).resolve()
     if values and out == ROOT:
         raise RunError(
@@ -175,6 +176,9 @@ def main(arguments: list[str]) -> int:
         failures = asyncio.run(execute_all(paths, out, values))
     except RunError as error:
         failures = [str(error)]
+    causes = dict.fromkeys(failure.partition(": ")[2] for failure in failures)
+    if len(failures) > len(causes) == 1:  # one bad file stops all notebooks, and needs one line
+        failures = [*causes]
     print(*failures, sep="\n", end="\n" if failures else "", file=sys.stderr)
     return bool(failures)
 

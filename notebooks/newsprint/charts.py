@@ -5,6 +5,7 @@ pale with an outline. Nothing is computed here but places on the paper, in inche
 """
 
 import io
+import os
 import re
 import textwrap
 from collections.abc import Callable, Iterable
@@ -26,12 +27,14 @@ from matplotlib.path import Path as Outline
 from matplotlib.transforms import Bbox
 from PIL import Image
 
-from newsprint.show import cell, heading, out_folder, plain, safe_csv, save, say, signed, source_line, unit
+from newsprint.show import cell, check_settings, heading, out_folder, plain, safe_csv, save, say, signed, source_line, unit
+from newsprint.terms import sides_of
+from newstext import Article
 
 SIDE_1, SIDE_2, OTHERS, NOBODY = "#0f6b83", "#c2571a", "#6d5a9c", "#d0d4d9"
 GOOD, BAD, INK, MUTED, BAND, WHITE = "#2f7d4f", "#8f2d56", "#1f2328", "#6b7280", "#f1f3f5", "#ffffff"
 PALE = {SIDE_1: "#93bbc6", SIDE_2: "#e2b08f", OTHERS: "#b9aece", MUTED: "#e8eaed"}
-UNNAMED, SPOKEN = "nobody named", ["quoted", "paraphrased"]
+SPOKEN = ["quoted", "paraphrased"]
 WIDTH, DPI = 7, 200
 COLUMNS, GAP, LINE = 4, 3, 1.9  # of the page; the gap and the height of a line in characters
 STYLE = Path(__file__).with_name("newsprint.mplstyle")
@@ -140,20 +143,25 @@ def link(sid: str) -> str | None:
 class Charts:
     """The charts of one notebook share the source line, the sections, the sides' colours and the files' number."""
 
-    def __init__(self, article, number: str, settings: object = None):
-        self.article, self.number, self.settings, self.foot = article, number, settings, source_line(article)
+    def __init__(self, article: Article, number: str, **settings: object):
+        changed = check_settings(article, settings)
+        self.article, self.number, self.foot, self.out = article, number, source_line(article), out_folder(changed)
+        if changed and not os.environ.get("NEWSPRINT_OUT"):
+            say(f"Changed: {', '.join(changed)}. What is said of the shipped article above does not hold here;")
+            say("figures and tables go to build/lab.")
         self.sections = article.along(article.sections)
         self.said = {row.sid: plain(f"{row.sid}: {row.text}") for row in article.sentences.itertuples()}
-        self.colors = dict(zip(article.sides, [SIDE_1, SIDE_2, *[OTHERS] * len(article.sides)])) | {UNNAMED: MUTED}
+        *sides, nobody = sides_of(article, []).categories
+        self.colors = dict(zip(sides, [SIDE_1, SIDE_2, *[OTHERS] * len(sides)])) | {nobody: MUTED}
 
     def publish(self, fig: Figure, name: str, table: pd.DataFrame, what: str) -> None:
         """Save the figure (PNG, and SVG for a page) and its table (CSV), and show the figure with its alternative text."""
-        name, folder = f"{self.number}-{name}", out_folder()
+        name = f"{self.number}-{name}"
         alt = fig.about["alt"] = plain(f"{what}. {fig.about['title']}.")
         picture = png(fig)
-        save(folder / "figures" / f"{name}.png", picture)
-        save(folder / "site" / "figures" / f"{name}.svg", svg(fig, name, self.said).encode())
-        save(folder / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
+        save(self.out / "figures" / f"{name}.png", picture)
+        save(self.out / "site" / "figures" / f"{name}.svg", svg(fig, name, self.said).encode())
+        save(self.out / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
         about = {"image/png": {"alt": alt, "width": WIDTH * 100}, "newsprint": {"figure": name, **fig.about}}
         display({"image/png": picture, "text/plain": alt}, metadata=about, raw=True)
 
@@ -169,9 +177,9 @@ class Charts:
         return {"facecolor": color if voice == "quoted" else PALE[color], "edgecolor": color, "lw": 0.6}
 
     def speaking(self, words: pd.DataFrame) -> list:
-        """The sides that are quoted or paraphrased: as the article lists them, others after, nobody named last."""
-        sides, known = dict.fromkeys(words.side[words.voice.isin(SPOKEN)]), [*self.colors][:-1]
-        return sorted(sides, key=lambda side: known.index(side) if side in known else 98 + (side == UNNAMED))
+        """The sides that are quoted or paraphrased: as the article lists them, then the others."""
+        spoken = set(words.side[words.voice.isin(SPOKEN)])
+        return [side for side in self.colors if side in spoken]
 
     def frame(self, height: float, title: str, subtitle: str, sides: Iterable = (), **subplots) -> tuple[Figure, Axes]:
         """A figure with title, subtitle and foot at its left edge, `height` inches of axes, and above them the sides."""
@@ -203,12 +211,12 @@ class Charts:
     def page(self, name: str, table: pd.DataFrame, *, title: str) -> None:
         """The article as a printed page, a block for each word (`start, end, sid, voice, side`), as long as the word."""
         wide, blocks = set_page(self.article, table)
-        scale, deep = (WIDTH - 0.15) / (COLUMNS * (wide + GAP) - GAP), blocks.y.max() + 1
+        scale, deep = (WIDTH - 0.15) / (COLUMNS * (wide + GAP) - GAP), max(blocks.y.max() + 1, 6)
         subtitle = "A block is a word: solid quoted, pale paraphrased, grey nobody named; an outline, not the article"
         fig, ax = self.frame(deep * LINE * scale + 0.05, title, subtitle, self.speaking(table))
         for (role, sid, side, voice), own in blocks.groupby(["role", "sid", "side", "voice"], sort=False):
             if role == "heading":
-                put(ax, fit(side, wide * scale, 9.5), own.x.iloc[0], own.y.iloc[0] + 0.1, ha="left", weight="bold")
+                put(ax, fit(side, wide * scale, 9.5), own.x.iloc[0], own.y.iloc[0] + 0.05, ha="left", weight="bold")
                 continue
             look = self.look(side, voice) if role == "body" else {"facecolor": WHITE, "edgecolor": "#b6bbc2", "lw": 0.5}
             corners = (
@@ -331,14 +339,12 @@ class Charts:
             "Left: VADER’s score of each sentence; below, the section’s mean and its 95% interval. "
             "Right: the words with most VADER points; hollow: misread, meant otherwise here"
         )
-        ranked, most = words.sort_values(["points", "word"], ascending=[False, True]), 5 if len(means) < 5 else 3
-        parts = [ranked[ranked.section == section] for section in means.section]
-        parts = [pd.concat([part[part.points > 0].head(most), part[part.points < 0].tail(most)]) for part in parts]
+        parts = [words[words.section == section] for section in means.section]
         heights = [max(1.2, 0.25 + 0.145 * len(part)) for part in parts]
         ratios = {"height_ratios": heights, "width_ratios": [3, 2]}
         shape = {"nrows": len(means), "ncols": 2, "squeeze": False, "sharex": "col", "gridspec_kw": ratios}
         fig, axes = self.frame(0.3 + sum(heights), title, subtitle, **shape)
-        reach = max([1, *pd.concat(parts).points.abs()])
+        reach = max([1, *words.points.abs()])
         for (left, right), mean, part, height in zip(axes, means.to_dict("records"), parts, heights):
             draw_dots(left, table[table.section == mean["section"]].dropna(subset="vader"), mean, height)
             draw_words(right, part, reach)
@@ -417,17 +423,18 @@ def draw_dots(ax: Axes, scores: pd.DataFrame, mean: dict, height: float) -> None
     """Scores as dots, equal ones stacked, the extremes with their sid; below them the mean and its interval."""
     scores = scores.sort_values("vader")
     scores = scores.assign(up=scores.groupby((scores.vader * 30).round()).cumcount())
+    lines = max([height / 0.1, *scores.up / 0.4])
+    below = -0.2 * lines / height
     ax.scatter(scores.vader, scores.up, s=26, c=[*map(tone, scores.vader)], lw=0, urls=[*map(link, scores.sid)])
     for end in pd.concat([scores.head(1), scores.tail(1)]).drop_duplicates().itertuples():
         top = scores.up[(scores.vader - end.vader).abs() < 0.02].max()
         put(ax, end.sid, end.vader, top, 0, 9, size=7, color=MUTED)
     if pd.notna(mean["mean"]):
-        ax.plot([mean["low"], mean["high"]], [-2, -2], color=INK, lw=1)
-        ax.plot(mean["mean"], -2, "|", color=INK, ms=11, mew=2.5)
+        ax.plot([mean["low"], mean["high"]], [below, below], color=INK, lw=1)
+        ax.plot(mean["mean"], below, "|", color=INK, ms=11, mew=2.5)
         box = {"facecolor": WHITE, "lw": 0, "pad": 1}
-        put(ax, signed(mean["mean"]), mean["mean"], -2, 0, -13, weight="bold", bbox=box)
+        put(ax, signed(mean["mean"]), mean["mean"], below, 0, -13, weight="bold", bbox=box)
     ax.axvline(0, color=MUTED, lw=0.6, zorder=0)
-    lines = max([height / 0.1, *scores.up / 0.4])
     ax.set(xlim=(-1.05, 1.05), ylim=(-0.55 * lines, 0.45 * lines))
     ax.set_xticks([-1, 0, 1], ["−1", "0", "+1"])
     ax.set_yticks([-1], [f"{fit(mean['section'], 1.2)}\n{cell(mean['scored'])} scored"])

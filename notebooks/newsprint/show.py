@@ -7,6 +7,7 @@ page template.
 
 import os
 import tempfile
+from collections.abc import Iterable
 from datetime import date
 from html import escape
 from numbers import Integral
@@ -15,8 +16,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from IPython.display import display
-from newstext.article import HERE, INVISIBLE, Article
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+from newstext import DATA, INVISIBLE, Article, ArticleError
 
 ROWS = 20  # a longer table is cut, and the rest counted
 LABELS = {  # column: its English heading, and what it measures, for the line below a chart's title
@@ -31,6 +33,20 @@ LABELS = {  # column: its English heading, and what it measures, for the line be
     "low": ("95% from", ""),
     "high": ("95% to", ""),
     "same": ("same lowest section", ""),
+}
+SETTINGS = {  # the notebooks' parameters: the shipped value, and what else is allowed
+    "ARTICLE": ("data/article.txt", str),
+    "STOP_WORDS": ("data/stopwords.txt", str),
+    "STATEMENTS": ("by rule", ["by rule", "by hand"]),
+    "EXAMPLE": ("s18", []),  # any sentence of the article
+    "TOP_TERMS": (15, range(1, 101)),
+    "LEAVE_OUT": (["said"], list),
+    "PATTERN": (r"\bwest\b", str),
+    "SORT": ("place", ["place", "left", "right"]),
+    "TOP_WORDS": (5, range(1, 21)),
+    "ENDS": (3, range(1, 51)),
+    "MIN_COUNT": (2, range(1, 101)),
+    "ROWS": (12, range(1, 501)),
 }
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
 
@@ -48,9 +64,25 @@ def source_line(article: Article) -> str:
     return f"Source: {', '.join(known)}; {size}." if known else f"Rests on {size}."
 
 
-def out_folder() -> Path:
-    """Where figures and tables go: `NEWSPRINT_OUT`, or the folder above the notebooks."""
-    return Path(os.environ.get("NEWSPRINT_OUT") or HERE.parents[1])
+def check_settings(article: Article, settings: dict[str, object]) -> list[str]:
+    """The names of the settings that are not the shipped ones. Raises `ArticleError`, one line, for a wrong value."""
+    for name, value in settings.items():
+        allowed = SETTINGS[name][1] if name != "EXAMPLE" else [*article.body.sid]
+        if isinstance(allowed, range):
+            right, words = isinstance(value, int) and not isinstance(value, bool) and value in allowed, f"a whole number from {allowed[0]} to {allowed[-1]}"
+        elif isinstance(allowed, type):
+            kinds = [type(part) is str for part in value] if isinstance(value, allowed) else [False]
+            right, words = all(kinds), "text in quotation marks" if allowed is str else 'words as in ["one", "two"]'
+        else:
+            right, words = value in allowed, ", ".join(map(repr, allowed[:20]))
+        if not right:
+            raise ArticleError(f"{name} = {value!r}: choose {words}")
+    return [name for name, value in settings.items() if value != SETTINGS[name][0]]
+
+
+def out_folder(changed: list[str] = ()) -> Path:
+    """Where figures and tables go: `NEWSPRINT_OUT`, else beside the notebooks, or `build/lab` under changed settings."""
+    return Path(os.environ.get("NEWSPRINT_OUT") or (DATA.parent / "build" / "lab" if changed else DATA.parent))
 
 
 def save(path: Path, content: bytes) -> None:
@@ -108,11 +140,9 @@ def show(table: pd.DataFrame, rows: int = ROWS, decimals: int = 2) -> None:
     names = [heading(name) for name in cut]
     place = [f'align="{side}" style="text-align:{side}"' for side in sides]
     head = "".join(f"<th {at}>{escape(name)}</th>" for at, name in zip(place, names))
-    body = ("".join(f"<td {at}>{escape(cell)}</td>" for at, cell in zip(place, row)) for row in zip(*cells))
+    body = ("".join(f"<td {at}>{escape(text)}</td>" for at, text in zip(place, row)) for row in zip(*cells))
     lines = "".join(f"<tr>{row}</tr>\n" for row in body)
-    html = (
-        f'<table class="dataframe tex2jax_ignore">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody>\n</table>'
-    )
+    html = f'<table class="dataframe tex2jax_ignore">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody>\n</table>'
     text = pd.DataFrame(dict(enumerate(cells))).set_axis(names, axis=1).to_string(index=False, max_colwidth=60)
     display({"text/html": html, "text/plain": text}, raw=True)
     if rest := len(table) - len(cut):
@@ -143,3 +173,28 @@ def safe_csv(table: pd.DataFrame) -> str:
     for name in guarded.select_dtypes(exclude="number"):
         guarded[name] = [guard(value) for value in guarded[name]]
     return guarded.to_csv(index=False, lineterminator="\n")
+
+
+# English for any article
+
+
+def listed(words: Iterable[str], most: int = 4) -> str:
+    """Words as a list in a sentence: a, b and c; those beyond `most` are counted."""
+    words = [*map(str, words)]
+    shown = words[:most] + ([f"{len(words) - most:,} more"] if len(words) > most else [])
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+
+
+def quoted(words: Iterable[str], most: int = 4) -> str:
+    """Words as a list, each in quotation marks: “a”, “b” and “c”."""
+    return listed([f"“{word}”" for word in words], most)
+
+
+def number(count: int, noun: str, plural: str = "") -> str:
+    """A count with its noun: "1 line", "2,000 lines"."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def percent(share: float) -> str:
+    """A share as a whole percentage: "31%"."""
+    return f"{100 * share:.0f}%"

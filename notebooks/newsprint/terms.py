@@ -1,328 +1,332 @@
-"""Which terms, how often, where, and beside which words: one row a term."""
+"""Which terms and names, how often, where, and beside which words: one row a term, a mention, a match."""
 
 import calendar
 import re
+from collections import Counter
 from collections.abc import Collection
+from math import log
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
-from nltk.stem.snowball import SnowballStemmer
-from scipy.special import betaincinv
+from newstext import (
+    DATA, STRAIGHT, Article, ArticleError, find_statements, fold_possessive, read_stop_words, word_rows,
+)  # fmt: skip
 
-from newstext.article import DATA, STRAIGHT, Article, ArticleError, fold_possessive, read_stop_words, word_rows
+from newsprint.chance import LEVEL, deals, share_as_large
+from newsprint.show import number, percent, quoted
 
 FIXED_TERMS = DATA / "fixed-terms.txt"
-FOLDS = ("off", "possessive", "stem")
-LEVEL = 0.05  # intervals leave out this share, tests call this likely enough
 LONGEST_FIXED = 4  # words in the longest fixed term looked for
+NOBODY, OTHERS = "nobody named", "others"  # the sides of words without a speaker, and of speakers of no side
+MOST_ACTORS = 8  # where the article's own file lists none: so many speakers, so many other names
+FLOOR = 1e-8  # wordfreq lists no English word rarer than this; what it does not list counts as this rare
 # Capitalised, but no part of a name: what stands before a name, and dates ("May" may be a person).
 TITLES = [title for title, _ in word_rows("titles.tsv")]
-DATES = [name.lower() for name in [*calendar.day_name, *calendar.month_name] if name != "May"]
-NOT_NAMES = frozenset(TITLES + DATES)
+NOT_NAMES = {*TITLES, *(name.lower() for name in [*calendar.day_name, *calendar.month_name] if name != "May")}
+TOGETHER = re.compile(rf"(?:['’]s)?(?:\s+(?:{'|'.join(TITLES)})\.?)*\s*", re.IGNORECASE)  # China|’s President |Xi Jinping
 
-# Finding terms
+# Terms
 
 
-def find_terms(article: Article, fold: str = "possessive", fixed: Collection[str] | None = None) -> pd.DataFrame:
+def find_terms(article: Article, fold: bool = True, fixed: Collection[str] | None = None) -> pd.DataFrame:
     """The words of the body in reading order, names and fixed terms of several words joined to one row.
 
-    Columns `sid, section, start, end, token, term, is_stop, first, last,
-    words`; `words` says how many words a term spans. `fold` is "off" (words as
-    they stand, in lower case), "possessive" ("China’s" counts as "china") or
-    "stem" (Snowball English, on single words only; the commonest form stands
-    for its stem). `fixed` replaces the list in `data/fixed-terms.txt`; an
-    empty one still joins names. Raises `ArticleError` for another `fold`.
+    Columns `sid, section, start, end, token, term, label, is_stop, is_name, words, first, last`: `term` is what is
+    counted, `label` its commonest spelling, `words` how many words it spans, `first` and `last` which ones of the body.
+    With `fold` a possessive counts under its name, a plural in -s under the singular where the article has both.
+    `fixed` replaces `data/fixed-terms.txt`. Misses names with small words in them ("Bank of England").
     """
-    if fold not in FOLDS:
-        raise ArticleError(f"FOLD = {fold!r} is not known: choose " + ", ".join(map(repr, FOLDS)))
-    fixed = read_stop_words(FIXED_TERMS) if fixed is None else fixed
-    words = article.reading.words()
-    names = _joins_name(words)
-    joins = (names | _joins_fixed(words, fixed)).to_numpy()
-    starts = np.flatnonzero(~joins)
-    terms = words.iloc[starts].drop(columns="is_word").reset_index(drop=True)
-    terms["words"] = np.diff([*starts, len(words)])
-    terms["end"] = words.end.to_numpy()[starts + terms.words.to_numpy() - 1]
-    joined = terms.index[terms.words > 1]
-    spans = zip(terms.start[joined], terms.end[joined], strict=True)
-    terms.loc[joined, "token"] = [" ".join(article.reading.text[a:b].split()) for a, b in spans]
-    terms["is_stop"] &= terms.words == 1
-    terms["term"] = _fold(terms, fold)
-    terms["term"] = _shorten_names(terms)
+    words, text = article.reading.words(), article.reading.text
+    joins = _joins(words, read_stop_words(FIXED_TERMS) if fixed is None else fixed)
+    begins, ends = [i for i, join in enumerate(joins) if not join], words.end.tolist()
+    terms = words.iloc[begins].drop(columns="is_word").reset_index(drop=True)
+    terms["words"] = [b - a for a, b in zip(begins, [*begins[1:], len(words)])]
+    terms["end"] = [ends[a + n - 1] for a, n in zip(begins, terms.words)]
+    terms["token"] = [" ".join(text[a:b].split()) for a, b in zip(terms.start, terms.end)]
+    terms["is_stop"] = terms.is_stop & (terms.words == 1)
+    terms["is_name"] = _names(terms, text)
+    terms["term"] = _folded(terms) if fold else [token.lower().translate(STRAIGHT) for token in terms.token]
+    terms["label"] = _labels(terms)
     return article.along(article.to_source(terms))
 
 
-def _follows(words: pd.DataFrame) -> pd.Series:
-    """Whether nothing, not even a comma, stands between a word and the one before it in its sentence."""
-    return (words.index.to_series().diff() == 1) & (words.sid == words.sid.shift())
+def _joins(words: pd.DataFrame, fixed: Collection[str]) -> list[bool]:
+    """Whether a word goes on with the name or fixed term that the word before it began.
 
-
-def _joins_name(words: pd.DataFrame) -> pd.Series:
-    """Whether a word goes on with the name that the word before it began: both are capitalised.
-
-    A name ends at a possessive ("China’s President") and at an abbreviation
-    with stops ("U.S. Senate"); titles and days are no part of it; the first
-    word of a sentence is not one if it occurs in lower case elsewhere. Misses
-    names with small words in them ("Bank of England"); takes a line in
-    capitals for one name, and "Later Brill" that opens a sentence.
+    A name is capitalised; it ends at a possessive ("China’s President") and at an abbreviation with stops ("U.S.
+    Senate"); titles and days are no part of it; the first word of a sentence is none if the text has it in lower case.
     """
-    lower = words.token.str.lower()
-    plain = set(words.token[words.token == lower])
-    capital = words.token.str[:1].str.isupper() & ~words.token.str.contains(r"[-‐‑][a-z]")
-    capital &= ~words.is_stop & ~words.term.isin(NOT_NAMES)
-    capital &= (words.sid == words.sid.shift()) | ~lower.isin(plain)
-    goes_on = capital & ~words.token.str.contains(r"['’]s$|\.")
-    return capital & goes_on.shift(fill_value=False) & _follows(words)
-
-
-def _phrases(words: pd.DataFrame, size: int) -> pd.Series:
-    """For each word the phrase of `size` words that begins with it; missing where a mark or the end cuts it off."""
-    follows, phrase = _follows(words), words.term
-    for step in range(1, size):
-        phrase = (phrase + " " + words.term.shift(-step)).where(follows.shift(-step, fill_value=False))
-    return phrase
-
-
-def _joins_fixed(words: pd.DataFrame, fixed: Collection[str]) -> pd.Series:
-    joins = pd.Series(False, index=words.index)
-    for size in range(2, LONGEST_FIXED + 1):
-        begins = _phrases(words, size).isin(fixed)
-        for step in range(1, size):
-            joins |= begins.shift(step, fill_value=False)
+    tokens, low, sids = (words[name].tolist() for name in ("token", "term", "sid"))
+    places, size = words.index.tolist(), len(words)
+    follows = [i > 0 and places[i] == places[i - 1] + 1 and sids[i] == sids[i - 1] for i in range(size)]
+    plain = {token for token in tokens if token == token.lower()}
+    capital = [
+        token[0].isupper() and not stop and term not in NOT_NAMES and not re.search("[-‐‑][a-z]", token)
+        and (sid == before or token.lower() not in plain)
+        for token, term, stop, sid, before in zip(tokens, low, words.is_stop, sids, [None, *sids])
+    ]  # fmt: skip
+    ended = [bool(re.search(r"['’]s$|\.", token)) for token in tokens]
+    joins = [follows[i] and capital[i] and capital[i - 1] and not ended[i - 1] for i in range(size)]
+    for n in range(2, LONGEST_FIXED + 1):
+        for i in range(size - n + 1):
+            if " ".join(low[i : i + n]) in fixed and all(follows[i + 1 : i + n]):
+                joins[i + 1 : i + n] = [True] * (n - 1)
     return joins
 
 
-def _fold(terms: pd.DataFrame, fold: str) -> pd.Series:
-    if fold == "off":
-        return terms.token.str.lower().str.translate(STRAIGHT)
-    folded = terms.token.map(fold_possessive)
-    if fold == "possessive":
-        return folded
-    single = (terms.words == 1) & ~terms.is_stop
-    forms = _ranked(folded[single].value_counts().rename_axis("term").reset_index())
-    commonest = forms.groupby(forms.term.map(SnowballStemmer("english").stem)).term.transform("first")
-    return folded.mask(single, folded.map(dict(zip(forms.term, commonest, strict=True))))
+def _names(terms: pd.DataFrame, text: str) -> list[bool]:
+    """Whether a term is a name: capitalised, no stop word, title or day.
 
-
-def _shorten_names(terms: pd.DataFrame) -> pd.Series:
-    """Terms, with a full name that comes once counted under its last word where that comes alone later on.
-
-    News gives a name in full once ("Vladimir Putin") and then its end
-    ("Putin"). Wrong where the two differ: "East Asia", later "Asia".
+    One word that opens a sentence or quotation is a name only where it is capitalised inside a sentence, too.
     """
-    capital = terms.token.str[:1].str.isupper()
-    later = pd.Series(terms.index, index=terms.term)[(capital & (terms.words == 1)).to_numpy()]
-    later = later[~later.index.duplicated(keep="last")]
-    once = (terms.words > 1) & capital & ~terms.term.duplicated(keep=False)
-    tails = terms.term[once].str.rsplit(" ", n=1).str[-1]
-    tails = tails[tails.map(later) > tails.index]
-    return terms.term.where(~terms.index.isin(tails.index), tails.reindex(terms.index))
+    capital = [
+        token[0].isupper() and not stop and term not in NOT_NAMES
+        for token, term, stop in zip(terms.token, terms.term, terms.is_stop)
+    ]
+    marks = [text[max(at - 2, 0) : at].strip()[-1:] for at in terms.start]
+    opens = [new or mark in tuple("“”\"‘'«»„:–—•") for new, mark in zip(terms.sid != terms.sid.shift(), marks)]
+    inside = {term for term, name, first in zip(terms.term, capital, opens) if name and not first}
+    words = zip(capital, opens, terms.words, terms.term)
+    return [name and (not first or n > 1 or term in inside) for name, first, n, term in words]
 
 
-def folded_forms(terms: pd.DataFrame) -> pd.DataFrame:
-    """What folding put together: `term, count, forms` for each term that stands for several forms."""
-    forms = pd.DataFrame({"term": terms.term, "form": terms.token.str.lower().str.translate(STRAIGHT)})[~terms.is_stop]
-    counts = forms.value_counts(["term", "form"]).reset_index().sort_values(["count", "form"], ascending=[False, True])
-    counts["forms"] = counts.form + " " + counts["count"].astype(str)
-    table = counts.groupby("term").agg(count=("count", "sum"), different=("form", "size"), forms=("forms", " + ".join))
-    return _ranked(table[table.different > 1].drop(columns="different").reset_index())
+def _folded(terms: pd.DataFrame) -> list[str]:
+    """Terms without possessive, plurals under their singular, a full name under its last word.
+
+    News gives a name in full once ("Vladimir Putin") and then its end ("Putin"): a name that comes once counts under
+    its last word where that comes alone later on. Wrong where the two differ: "East Asia", later "Asia".
+    """
+    folded, names = [fold_possessive(token) for token in terms.token], terms.is_name.tolist()
+    often, words = Counter(folded), {term for term, name in zip(folded, names) if not name}
+    alone = {term: i for i, (term, name) in enumerate(zip(folded, names)) if name and " " not in term}
+    for i, (term, name) in enumerate(zip(folded, names)):
+        last = term.rpartition(" ")[2]
+        if name and last != term and often[term] == 1 and alone.get(last, -1) > i:
+            folded[i] = last
+        elif not name and term.endswith("s"):
+            folded[i] = next((form for form in (term[:-1], f"{term[:-3]}y") if len(form) > 3 and form in words), term)
+    return folded
 
 
-def joined_terms(terms: pd.DataFrame) -> pd.DataFrame:
-    """Terms of several words as they stand: `term, counts_as, count, sids`, most frequent first."""
-    joined = terms[terms.words > 1].assign(counts_as=lambda table: table.term)
-    joined["term"] = [fold_possessive(" ".join(token.split())) for token in joined.token]
-    table = joined.groupby(["term", "counts_as"]).agg(count=("sid", "size"), sids=("sid", " ".join))
-    return _ranked(table.reset_index())
+def _labels(terms: pd.DataFrame) -> list[str]:
+    """Each term's commonest spelling, without possessive; one that opens a sentence counts half."""
+    spelled: dict[str, Counter] = {}
+    for term, token, opens in zip(terms.term, terms.token, terms.sid != terms.sid.shift()):
+        form = re.sub(r"['’]s$", "", token)
+        spelled.setdefault(term, Counter())[form] += 2 * (fold_possessive(form) == term) + 1 - opens / 2
+    return [spelled[term].most_common(1)[0][0] for term in terms.term]
 
 
-# Counting
+def ngrams(terms: pd.DataFrame, size: int = 2) -> pd.DataFrame:
+    """The table of terms with each row's `term` and `label` grown to a sequence of `size` terms.
+
+    A row whose sequence would leave the sentence, or begin or end with a stop word, is marked as a stop word.
+    """
+    last, steps = terms.shift(1 - size), range(size)
+    parts = {name: zip(*(terms[name].shift(-k, fill_value="") for k in steps)) for name in ("term", "label")}
+    outside = (terms.sid != last.sid) | terms.is_stop | last.is_stop.fillna(True).astype(bool)
+    return terms.assign(**{name: [*map(" ".join, rows)] for name, rows in parts.items()}, is_stop=outside)
+
+
+# Counts
 
 
 def count_terms(terms: pd.DataFrame, min_count: int = 1) -> pd.DataFrame:
-    """How often each term occurs that is no stop word: `rank, term, count, per_1000, low, high, tied`.
+    """How often each term occurs that is no stop word: `term, label, count, per_1000, is_name`, most frequent first.
 
-    Rates are per 1,000 words of the text, stop words included, with exact 95 %
-    intervals. Most frequent first, ties in alphabetical order and marked in
-    `rank` ("3=") and `tied`. Raises `ArticleError` for a `min_count` below 1.
+    Rates are per 1,000 words, stop words included. They describe this text and carry no interval. Ties stand in
+    alphabetical order.
     """
-    _check("MIN_COUNT", min_count)
-    table = terms[~terms.is_stop].groupby("term").size().rename("count").reset_index()
-    table = _ranked(table[table["count"] >= min_count])
-    low, high = exact_interval(table["count"], terms.words.sum())
-    table = table.assign(per_1000=1000 * table["count"] / max(terms.words.sum(), 1), low=1000 * low, high=1000 * high)
-    table["tied"] = table["count"].duplicated(keep=False)
-    rank = table["count"].rank(method="min", ascending=False).astype(int).astype(str)
-    table.insert(0, "rank", rank + table.tied.map({True: "=", False: ""}))
-    return table
-
-
-def _ranked(table: pd.DataFrame) -> pd.DataFrame:
-    """Most frequent first, ties in alphabetical order: the one rule for all tables of terms."""
+    groups = terms[~terms.is_stop].groupby("term")
+    table = groups.agg(label=("label", "first"), count=("term", "size"), is_name=("is_name", "max")).reset_index()
+    table = table[table["count"] >= min_count].assign(per_1000=lambda t: 1000 * t["count"] / max(terms.words.sum(), 1))
     return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
 
 
-def _check(name: str, value: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ArticleError(f"{name} = {value!r}: it must be a whole number, 1 or more")
+def section_counts(terms: pd.DataFrame, top: int, leave_out: Collection[str] = (), names: bool = False) -> pd.DataFrame:
+    """The `top` most frequent words as spelled (index) by section (columns); names are left out unless `names`.
 
-
-def top_terms(counts: pd.DataFrame, top: int) -> pd.DataFrame:
-    """The first `top` rows, with `cut` the number of terms left out that occur as often as the last one.
-
-    Raises `ArticleError` where `top` is not a whole number of at least 1.
+    Words stand in the order of the mean place of their uses: the table reads from the first section to the last.
     """
-    _check("TOP_TERMS", top)
-    kept, rest = counts.head(top), counts.iloc[top:]
-    return kept.assign(cut=int((rest["count"] == kept["count"].min()).sum()))
+    wanted = terms[~terms.is_stop & (names | ~terms.is_name) & ~terms.term.isin(leave_out)]
+    kept = wanted[wanted.term.isin(count_terms(wanted).term.head(top))]
+    order = kept.groupby("label")["first"].mean().sort_values(kind="stable").index
+    table = pd.crosstab(kept.label, kept.section).reindex(index=order, columns=terms.section.unique(), fill_value=0)
+    return table.rename_axis(index="term", columns=None)
 
 
-def named(terms: Collection[str], most: int = 4) -> str:
-    """Terms in words: “a”, “b” and “c”; those beyond `most` are counted."""
-    shown = [f"“{term}”" for term in list(terms)[:most]]
-    if len(terms) > most:
-        shown.append(f"{len(terms) - most:,} more")
-    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+def section_topics(grid: pd.DataFrame, most: int = 3) -> str:
+    """Which words lie mostly (more than half of two or more uses) in the first and in the last section that has any."""
+    if len(grid.columns) < 2 or not grid.size:
+        return f"The commonest words: {quoted(grid.sum(axis=1).nlargest(most).index)}" if grid.size else "No word to show"
+    own = {name: grid[name][(grid[name] > 1) & (2 * grid[name] > grid.sum(axis=1))] for name in grid}
+    parts = [f"{quoted(words.sort_values(ascending=False, kind='stable').index[:most])} in {name}"
+             for name, words in own.items() if len(words)]  # fmt: skip
+    return f"The words move: {'; '.join(dict.fromkeys([parts[0], parts[-1]]))}" if parts else "No word lies in one section"
 
 
-def exact_interval(count: pd.Series, total: int, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray]:
-    """Clopper and Pearson's interval for a share `count / total` (Biometrika 26, 1934), 95 % by default.
+def shared_by_chance(terms: pd.DataFrame, min_count: int = 5) -> str:
+    """The frequent term that the sections share most unevenly, and how often chance does as much, in a sentence.
 
-    It is never too narrow, if words came independently; they come in bursts,
-    so read it as a lower limit of the doubt. An empty total gives (0, 1).
+    Unevenness is G² over the sections (Rayson & Garside 2000). Whole sentences are dealt to the sections anew, as
+    words come in bursts, and the largest G² of any frequent term is kept from each deal.
     """
-    count = np.asarray(count)
-    low = np.where(count > 0, betaincinv(np.maximum(count, 1), total - count + 1, level / 2), 0)
-    high = np.where(count < total, betaincinv(count + 1, np.maximum(total - count, 1), 1 - level / 2), 1)
-    return low, high
+    often = terms[~terms.is_stop & (terms.groupby("term").term.transform("size") >= min_count)]
+    sizes = terms.groupby("sid", sort=False).words.sum()
+    labels = pd.factorize(terms.drop_duplicates("sid").section)[0]
+    if often.empty or labels.max() < 1:
+        return "No frequent term, or one section only: nothing to compare"
+    counts = pd.crosstab(often.sid, often.label).reindex(sizes.index, fill_value=0)
+    dealt, g2 = deals(labels), 0
+    for k in range(labels.max() + 1):
+        seen, share = (dealt == k) @ counts.to_numpy(), (dealt == k) @ sizes.to_numpy() / sizes.sum()
+        g2 = g2 + 2 * seen * np.log(np.maximum(seen, 1e-9) / (share[:, None] * counts.sum().to_numpy()))
+    p, word = share_as_large(g2.max(axis=1)), counts.columns[g2[0].argmax()]
+    verdict = "chance could do that" if p >= LEVEL else "more than chance would do"
+    return f"Shared most unevenly: “{word}”; {percent(p)} of random deals share a word as unevenly: {verdict}"
 
 
-def recurring_phrases(words: pd.DataFrame, sizes: Collection[int] = (2, 3), min_count: int = 2) -> pd.DataFrame:
-    """Phrases of two or three words that come again: `term, count, size, sids`, most frequent first.
+# Names
 
-    A phrase lies within a sentence, no mark inside, no stop word at its ends.
-    One that only ever occurs inside a longer one of the table is left out.
+
+def list_actors(article: Article) -> pd.DataFrame:
+    """Whose names are looked for, one name a row: `actor, name, side`.
+
+    They come from `[actors]` and `[sides]` beside the article. An article without them gets the speakers that it
+    reports and the names that it uses most; the two with most statements are sides of their own.
     """
-    found = []
-    for size in sizes:
-        table = words[["sid", "is_stop"]].assign(term=_phrases(words, size), size=size)
-        inner = ~table.is_stop & ~table.is_stop.shift(1 - size, fill_value=True)
-        found.append(table[inner & table.term.notna()])
-    table = pd.concat(found).groupby("term").agg(count=("sid", "size"), size=("size", "first"), sids=("sid", " ".join))
-    table = _ranked(table[table["count"] >= min_count].reset_index())
-    inside = {
-        (" ".join(longer[at : at + size]), count)
-        for longer, count in zip(table.term.str.split(), table["count"], strict=True)
-        for size in range(2, len(longer))
-        for at in range(len(longer) - size + 1)
-    }
-    outside = [pair not in inside for pair in zip(table.term, table["count"], strict=True)]
-    return table[np.array(outside, dtype=bool)].reset_index(drop=True)
+    actors = dict(article.actors) or _usual_actors(article)
+    sides = {actor: side for side, members in _sides(article).items() for actor in members}
+    rows = [(actor, name, sides.get(actor, OTHERS)) for actor, names in actors.items() for name in names]
+    return pd.DataFrame(rows, columns=["actor", "name", "side"]).drop_duplicates("name", ignore_index=True)
 
 
-# Where
+def _usual_actors(article: Article) -> dict[str, list[str]]:
+    terms, speakers = find_terms(article), [name for name in find_statements(article).speaker if name]
+    often = count_terms(terms[terms.is_name], 2).label.head(MOST_ACTORS)
+    actors = {name: [name, name.split()[-1]] for name, _ in Counter(speakers).most_common(MOST_ACTORS)}
+    known = {word for name in actors for word in name.split()}
+    return actors | {name: [name] for name in often if not known.intersection(name.split())}
 
 
-def section_counts(terms: pd.DataFrame, wanted: Collection[str] | None = None) -> pd.DataFrame:
-    """Counts with a row for each term (in the order of `wanted`) and a column for each section, in reading order."""
-    content = terms[~terms.is_stop]
-    table = pd.crosstab(content.term, content.section).reindex(columns=terms.section.unique(), fill_value=0)
-    return table if wanted is None else table.reindex(wanted, fill_value=0)
+def _sides(article: Article) -> dict[str, list[str]]:
+    if article.sides or article.actors:
+        return article.sides
+    speakers = Counter(name for name in find_statements(article).speaker if name)
+    return {name: [name] for name, _ in speakers.most_common(2)}
 
 
-def dispersion(terms: pd.DataFrame, min_count: int = 5) -> pd.DataFrame:
-    """How unevenly the sections share each frequent term: `term, count, sections, dp`, most frequent first.
+def sides_of(article: Article, sides: Collection[str]) -> pd.Categorical:
+    """Sides as a column whose order is that of `[sides]`, then the others, then nobody: in tables, charts and colours."""
+    return pd.Categorical(sides, [*_sides(article), OTHERS, NOBODY], ordered=True)
 
-    `dp` is Gries' deviation of proportions (Int. J. Corpus Linguistics 13,
-    2008): 0 where each section has the share of the term that it has of all
-    words, near 1 where a small section has it all. With one section it is 0.
+
+def find_actors(article: Article) -> pd.DataFrame:
+    """Every place where the body names an actor: `actor, side, name, sid, section, start, end, first, last`.
+
+    Names match with their capitals, as whole words, also beside a hyphen ("China-hosted"); the longer of two that
+    begin together counts. Names of one actor that stand together, with no more than a possessive and titles between,
+    are one mention: “China’s President Xi Jinping” and “U.S. President Joe Biden” count once each. Misses pronouns
+    and descriptions ("the two countries").
     """
-    table = section_counts(terms)
-    table = table[table.sum(axis=1) >= min_count]
-    expected = terms.groupby("section").words.sum() / terms.words.sum()
-    dp = table.div(table.sum(axis=1), axis=0).sub(expected, axis=1).abs().sum(axis=1) / 2
-    found = pd.DataFrame({"count": table.sum(axis=1), "sections": (table > 0).sum(axis=1), "dp": dp})
-    return _ranked(found.rename_axis("term").reset_index())
+    actors, text = list_actors(article).set_index("name"), article.reading.text
+    names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(actors.index, key=len, reverse=True))
+    found = concordance(article.reading, re.compile(rf"(?<!\w)(?:{names or '(?!)'})(?!\w)"))
+    found = found.assign(name=[" ".join(name.split()) for name in found.keyword]).join(actors, on="name")
+    gaps = [text[a:b] for a, b in zip([0, *found.end], found.start)]
+    near = np.array([bool(TOGETHER.fullmatch(gap)) for gap in gaps], dtype=bool)
+    new = ~(near & (found.actor == found.actor.shift()) & (found.sid == found.sid.shift()))
+    found = found.assign(end=found.end.groupby(new.cumsum()).transform("max"), side=sides_of(article, found.side))[new]
+    columns = ["actor", "side", "name", "sid", "section", "start", "end"]
+    return article.along(article.to_source(found[columns].reset_index(drop=True)))
 
 
-def lexical_variety(words: pd.DataFrame, window: int = 100) -> pd.DataFrame:
-    """Each section's moving-average type-token ratio: `section, words, mattr`.
-
-    The mean share of different words in all windows of `window` words, stop
-    words included (Covington and McFall, J. Quantitative Linguistics 17,
-    2010), so that sections of different length compare; missing where a
-    section is shorter than the window.
-    """
-    rows = [(name, len(part), _moving_ratio(part.term, window)) for name, part in words.groupby("section", sort=False)]
-    return pd.DataFrame(rows, columns=["section", "words", "mattr"])
+def actor_counts(mentions: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
+    """How often each actor is named, one a row, most often named first, by section (columns)."""
+    table = pd.crosstab(mentions.actor, mentions.section).reindex(columns=sections.section, fill_value=0)
+    order = sorted(table.index, key=lambda actor: (-table.loc[actor].sum(), actor))
+    return table.loc[order].rename_axis(index="actor", columns=None)
 
 
-def _moving_ratio(terms: pd.Series, window: int) -> float:
-    """A word is new to the windows that begin after its last occurrence and hold it: counting those is linear."""
-    if len(terms) < window:
-        return float("nan")
-    at = pd.Series(range(len(terms)))
-    before = at.groupby(terms.to_numpy()).shift(fill_value=-1)
-    first = np.maximum(np.maximum(at - window, before) + 1, 0)
-    last = np.minimum(at, len(terms) - window)
-    return float(np.maximum(last - first + 1, 0).sum() / window / (len(terms) - window + 1))
-
-
-def sentence_lengths(article: Article) -> pd.DataFrame:
-    """Words in each sentence of the body: `sid, section, words`."""
-    return article.words().groupby(["sid", "section"], sort=False).size().rename("words").reset_index()
+def names_move(counts: pd.DataFrame, most: int = 3) -> str:
+    """How often the actors named most are named in each section, in a sentence."""
+    if counts.empty:
+        return "None of the listed actors is named"
+    parts = [f"{actor} {', '.join(f'{n:,}' for n in row)}" for actor, row in zip(counts.index, counts.to_numpy()[:most])]
+    return f"Named from section to section: {'; '.join(parts)}" if len(counts.columns) > 1 else f"Named: {'; '.join(parts)}"
 
 
 # Beside which words
 
 
-def concordance(article: Article, pattern: str) -> pd.DataFrame:
-    """Every match of a regular expression in the body, case ignored: `sid, section, start, end, left, keyword, right`.
+def concordance(article: Article, pattern: str | re.Pattern, sort: str = "place") -> pd.DataFrame:
+    """Every match of a regular expression in the body: `sid, section, start, end, left, keyword, right`.
 
-    `left` and `right` are the rest of the sentence. Raises `ArticleError`, one
-    line, for a pattern that is not valid or matches nothing at all.
+    Case is ignored in a pattern given as text. `left` and `right` are the rest of the sentence; `sort` is "place",
+    "left" (by the words before, last first) or "right". Raises `ArticleError` for a pattern that is not valid or
+    matches nothing at all, and for another `sort`.
     """
     try:
-        wanted = re.compile(pattern, re.IGNORECASE)
-    except re.error as error:
-        raise ArticleError(
-            f"PATTERN = {pattern!r} is not valid: {error}; put \\ before marks meant literally"
-        ) from None
+        wanted = re.compile(pattern, re.IGNORECASE) if isinstance(pattern, str) else pattern
+    except (re.error, OverflowError, RecursionError) as error:
+        raise ArticleError(f"PATTERN = {pattern!r} is not valid: {error}; put \\ before marks meant literally") from None
     if wanted.search(""):
         raise ArticleError(f"PATTERN = {pattern!r} matches the empty text: name at least one character")
-    return find_matches(article, wanted)
-
-
-def find_matches(article: Article, wanted: re.Pattern) -> pd.DataFrame:
-    body = article.reading.sentences
+    sides = {"place": lambda row: 0, "left": lambda row: row[4].lower().split()[::-1], "right": lambda row: row[6].lower().split()}
+    if sort not in sides:
+        raise ArticleError(f"SORT = {sort!r} is not known: choose {', '.join(map(repr, sides))}")
+    body, columns = article.reading.body, ["sid", "section", "start", "end", "left", "keyword", "right"]
     rows = [
-        (
-            row.sid,
-            row.section,
-            row.start + m.start(),
-            row.start + m.end(),
-            m.string[: m.start()],
-            m[0],
-            m.string[m.end() :],
-        )
-        for row in body[body.section != "Headline"].itertuples()
-        for m in wanted.finditer(row.text)
+        (sid, section, at + m.start(), at + m.end(), text[: m.start()], m[0], text[m.end() :])
+        for sid, section, at, text in zip(body.sid, body.section, body.start, body.text)
+        for m in wanted.finditer(text)
     ]
-    columns = ["sid", "section", "start", "end", "left", "keyword", "right"]
-    return article.to_source(pd.DataFrame(rows, columns=columns))
+    return article.to_source(pd.DataFrame(sorted(rows, key=sides[sort]), columns=columns))
 
 
-def kwic(found: pd.DataFrame, width: int = 56, rows: int = 20) -> str:
+def kwic(found: pd.DataFrame, width: int = 78, rows: int = 20) -> str:
     """A concordance as text, keywords aligned: at most `rows` lines of `width` characters, the rest counted."""
-    margin = max((len(sid) for sid in found.sid), default=0)
-    before = (width - margin) * 2 // 5
-    lines = []
+    lines, half = [], width // 2 - 5
     for row in found.head(rows).itertuples():
-        left, right = re.sub(r"\s+", " ", row.left), re.sub(r"\s+", " ", row.keyword + row.right)
-        if len(left) > before:
-            left = left[-before:].partition(" ")[2]
-        if len(right) > (room := width - margin - before - 2):
-            right = right[: room + 1].rpartition(" ")[0] or right[:room]
-        lines.append(f"{row.sid:<{margin}} {left:>{before}} {right}")
-    rest = [f"… and {len(found) - rows:,} more"] if len(found) > rows else []
+        left, right = " ".join(row.left.split()), " ".join((row.keyword + row.right).split())
+        left = left if len(left) <= half else left[-half:].partition(" ")[2]
+        right = right if len(right) <= half + 4 else right[: half + 5].rpartition(" ")[0]
+        lines.append(f"{row.sid:<4} {left:>{half}} {right}")
+    rest = [f"… and {number(len(found) - rows, 'more line')}"] if len(found) > rows else []
     return "\n".join([*lines, *rest]) or "no match"
+
+
+# Against general English
+
+
+def against_english(counts: pd.DataFrame, words: int) -> pd.DataFrame:
+    """Counted terms of a text of `words` words against general English: with `per_million, english, times, g2, passes`.
+
+    `english` is the rate per million words in Speer's wordfreq (2022; a snapshot up to 2021): a term of several words
+    gets no more than its rarest word, an unlisted one 0.01. `g2` is Dunning's log-likelihood ratio (Computational
+    Linguistics 19, 1993) against that rate, largest first. A term is tested because it occurred, so `passes` asks for
+    Bonferroni's bar over every word of the list that could have come.
+    """
+    from wordfreq import get_frequency_dict, word_frequency
+
+    rates = [word_frequency(term, "en", minimum=FLOOR) for term in counts.term]
+    bar = NormalDist().inv_cdf(1 - LEVEL / 2 / len(get_frequency_dict("en"))) ** 2
+    table = counts.assign(per_million=1e6 * counts["count"] / max(words, 1), english=[1e6 * rate for rate in rates])
+    table = table.assign(times=table.per_million / table.english, bar=bar)
+    table["g2"] = [log_likelihood(count, words, rate) for count, rate in zip(counts["count"], rates)]
+    table["passes"] = (table.g2 >= bar) & (table.times > 1)
+    return table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
+
+
+def log_likelihood(count: int, words: int, rate: float) -> float:
+    """Dunning's G² of a term that comes `count` times, at least once, in `words` words against a known rate."""
+    rest = words - count
+    return 2 * (count * log(count / (words * rate)) + (rest * log(rest / (words * (1 - rate))) if rest else 0))
+
+
+def stands_out(keyness: pd.DataFrame) -> str:
+    """How many terms stand out against general English, and which most, in a sentence."""
+    found = keyness.label[keyness.passes]
+    most = f": {quoted(found, 10)}" if len(found) else ""
+    return f"{len(found)} of {number(len(keyness), 'term')} stand out against general English{most}"

@@ -1,111 +1,184 @@
-"""What the statements of an article add up to: words by voice, and who is named but not heard."""
+"""Whose words an article holds: by voice, side and section; who is named, reported and quoted; who says, who proclaims."""
 
 import re
 
-import numpy as np
 import pandas as pd
+from newstext import Article, find_statements, reporting_verbs
 
-from newstext.article import Article
+from newsprint.show import listed, number, percent, quoted
+from newsprint.terms import NOBODY, OTHERS, list_actors, sides_of
 
-NOBODY = "(nobody named)"
-OTHERS = "no listed actor"
+QUOTED = ("direct", "partial")  # kinds of statements in quotation marks
 COMMENT = re.compile(
-    r"\b(?:no|for|to) (?:immediate |further )?comment\b"
-    r"|(?:\bnot|n['’]t) (?:immediately )?(?:respond|reply|be reached)\b",
+    r"\b(?:no|for|to) (?:immediate |further )?comment\b|(?:\bnot|n['’]t) (?:immediately )?(?:respond|reply|be reached)\b",
     re.IGNORECASE,
 )
 
 
-def word_voices(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
-    """The words of the body with `voice` (narration, paraphrased or quoted) and `speaker` ("" for narration).
+def sided_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
+    """`find_statements` with `side`, that of the actors named in the speaker, and the words covered, `first` to `last`.
 
-    Of nested statements the inner one counts: the quoted words in a
-    paraphrase are quoted. Statements of the headline touch no word of the body.
+    A speaker in whom no actor is named, or actors of two sides, is of the side "others".
+    """
+    statements, actors, sides = find_statements(article), list_actors(article), {}
+    for speaker in statements.speaker.unique():
+        named = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", speaker) for name in actors.name)
+        found = {side for side, match in zip(actors.side, named) if match}
+        sides[speaker] = found.pop() if len(found) == 1 else OTHERS
+    return article.along(statements).assign(side=sides_of(article, statements.speaker.map(sides)))
+
+
+def word_voices(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
+    """The words of the body with `voice` (quoted, paraphrased or unattributed), `speaker`, `side` and `tag`.
+
+    Of nested statements the inner one counts: the quoted words in a paraphrase are quoted. `tag` marks unattributed
+    words that only say who speaks: the stretch beside a statement from its speaker or verb on (“said Ann Roe of Elm”).
     """
     words = article.words()
-    voice, speaker = np.full(len(words), "narration", dtype=object), np.full(len(words), "", dtype=object)
-    outer_first = article.along(statements).sort_values(
-        ["kind", "start"], key=lambda c: c != "indirect" if c.name == "kind" else c
-    )
-    for row in outer_first.itertuples():
-        voice[row.first : row.last] = "paraphrased" if row.kind == "indirect" else "quoted"
-        speaker[row.first : row.last] = row.speaker or NOBODY
-    return words.assign(voice=voice, speaker=speaker)
+    voice, speaker, side = (pd.Series(fill, words.index, dtype=object) for fill in ("unattributed", "", NOBODY))
+    for row in statements.sort_values("kind", key=lambda kind: kind != "indirect", kind="stable").itertuples():
+        span = slice(row.first, row.last)
+        voice.iloc[span] = "paraphrased" if row.kind == "indirect" else "quoted"
+        speaker.iloc[span], side.iloc[span] = row.speaker, row.side
+    free, cued = voice == "unattributed", statements[statements.cue_start >= 0]
+    stretch = (free != free.shift()).cumsum().astype(str) + words.sid
+    places = cued[["cue_start", "mention_start"]].where(lambda at: at >= 0).min(axis=1)
+    begins = words.start.map(dict(zip(cued.cue_start, places)))[free].groupby(stretch).min()  # NaN: a stretch without cue
+    tag = free & (words.start >= stretch.map(begins))
+    return words.assign(voice=voice, speaker=speaker, side=sides_of(article, side), tag=tag)
 
 
-def words_by_speaker(voices: pd.DataFrame) -> pd.DataFrame:
-    """Words of each speaker, `speaker, quoted, paraphrased, words`: most words first, ties by name."""
-    spoken = voices[voices.voice != "narration"]
-    table = pd.crosstab(spoken.speaker, spoken.voice).reindex(columns=["quoted", "paraphrased"], fill_value=0)
-    table = table.assign(words=table.sum(axis=1)).rename_axis(columns=None).reset_index()
-    return table.sort_values(["words", "speaker"], ascending=[False, True], ignore_index=True)
+def voice_by_section(words: pd.DataFrame) -> pd.DataFrame:
+    """Words of each section by side and voice, quoted before paraphrased: `section, side, voice, words, share` of it."""
+    ordered = words.assign(section=pd.Categorical(words.section, words.section.unique()))
+    ordered["voice"] = pd.Categorical(words.voice, ["quoted", "paraphrased", "unattributed"])
+    table = ordered.groupby(["section", "side", "voice"], observed=True).size().rename("words").reset_index()
+    table = table.astype({"section": str, "side": str, "voice": str})
+    return table.assign(share=table.words / table.groupby("section").words.transform("sum"))
 
 
-def speakers_by_section(statements: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
-    """Number of statements with a row for each speaker, in order of appearance, and a column for each section."""
-    names = statements.speaker.replace("", NOBODY)
-    table = pd.crosstab(names, statements.section).reindex(columns=sections.section, fill_value=0)
-    return table.reindex(index=names.unique()).rename_axis(index=None, columns=None)
+def voices_move(voices: pd.DataFrame) -> str:
+    """How the shares of quoted and of unattributed words change from the first to the last section, in a sentence."""
+    if voices.empty:
+        return "No words to share out"
+    shares = voices.pivot_table("share", "section", "voice", "sum", fill_value=0, sort=False)
+    ends = [[*shares.get(voice, 0 * shares.iloc[:, 0]).iloc[[0, -1]].map(percent)] for voice in ("quoted", "unattributed")]
+    if len(shares) == 1:
+        return f"{ends[0][0]} of the words are quoted, {ends[1][0]} attributed to nobody"
+    moves = [f"stay at {a}" if a == b else f"{'fall' if float(a[:-1]) > float(b[:-1]) else 'rise'} from {a} to {b}" for a, b in ends]
+    return f"From {shares.index[0]} to {shares.index[-1]} quoted words {moves[0]}, words attributed to nobody {moves[1]}"
 
 
-def speaks_for(speakers: pd.Series, names: pd.Series) -> pd.Series:
-    """Whether one of the names stands, as whole words, in each speaker."""
-    return speakers.str.contains(rf"(?<!\w)(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?!\w)", regex=True)
+def quoted_where(words: pd.DataFrame) -> str:
+    """Which sides are quoted in the first section and which after it, with how many words, in a sentence."""
+    spoken, opening = words[words.voice == "quoted"], words.section.iloc[0] if len(words) else ""
+    if spoken.empty:
+        return "Nobody is quoted"
+    parts = []
+    for rows in (spoken.section == opening, spoken.section != opening):
+        counts = spoken.side[rows].value_counts()
+        sides = [f"{side} with {number(n, 'word')}" for side, n in counts[counts > 0].items()]
+        parts.append(listed(sides) or "nobody")
+    only = "only " if parts[1] != "nobody" and " and " not in parts[1] else ""
+    return f"{opening} quotes {parts[0]}" + f"; what follows quotes {only}{parts[1]}" * (words.section.nunique() > 1)
 
 
-def words_by_side(speakers: pd.DataFrame, actors: pd.DataFrame, sides: dict[str, list[str]]) -> pd.DataFrame:
-    """Words of the speakers of each side, `side, speakers, quoted, paraphrased, words`; the rest is `OTHERS`."""
-    side = pd.Series(OTHERS, index=speakers.index)
-    for name, members in sides.items():
-        side[speaks_for(speakers.speaker, actors.name[actors.actor.isin(members)])] = name
-    sums = speakers.groupby(side)[["quoted", "paraphrased", "words"]].sum()
-    names = speakers.speaker.groupby(side).agg(", ".join)
-    table = sums.assign(speakers=names).reindex([*sides, OTHERS]).dropna().rename_axis("side").reset_index()
-    return table.astype({"quoted": int, "paraphrased": int, "words": int})[["side", "speakers", *sums.columns]]
+def words_by_speaker(words: pd.DataFrame) -> pd.DataFrame:
+    """Words of each speaker, `speaker, side, quoted, paraphrased, words`: most quoted words first, ties by name."""
+    spoken = words[words.voice != "unattributed"].assign(speaker=lambda table: table.speaker.replace("", NOBODY))
+    table = pd.crosstab([spoken.speaker, spoken.side.astype(str)], spoken.voice).rename_axis(columns=None)
+    table = table.reindex(columns=["quoted", "paraphrased"], fill_value=0)
+    table = table.assign(words=table.sum(axis=1)).reset_index()
+    return table.sort_values(["quoted", "words", "speaker"], ascending=[False, False, True], ignore_index=True)
 
 
-def heard_actors(mentions: pd.DataFrame, statements: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
-    """How often each actor is named and how often heard: `actor, named, statements, quoted`, most often named first.
+def unattributed(words: pd.DataFrame) -> str:
+    """How many words are attributed to nobody, and how many of those only say who speaks, in a sentence."""
+    free = words[words.voice == "unattributed"]
+    share, tags = percent(len(free) / max(len(words), 1)), number(int(free.tag.sum()), "word")
+    return f"{number(len(free), 'word')} ({share}) attributed to nobody; {tags} of them only say who speaks"
 
-    A statement counts for every actor with a name in its speaker ("China and
-    Russia" for both), and together with the words quoted in it once. `quoted`
-    are those that are or hold words in quotation marks.
+
+# Named, reported, quoted
+
+
+def named_and_heard(mentions: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+    """How often each side is named, how many of its words are reported (quoted or not) and how many quoted.
+
+    Columns `side, named, reported, quoted`: three different wholes. What two of one side say together counts once.
     """
-    rows = []
-    for actor, named in mentions.actor.value_counts().items():
-        own = statements[speaks_for(statements.speaker, actors.name[actors.actor == actor])]
-        outer = own[~own.part_of.isin(own.index)]
-        quoted = (outer.kind != "indirect") | outer.index.isin(own.part_of.dropna())
-        rows.append((actor, named, len(outer), int(quoted.sum())))
-    table = pd.DataFrame(rows, columns=["actor", "named", "statements", "quoted"])
-    return table.sort_values(["named", "actor"], ascending=[False, True], ignore_index=True)
+    spoken = words[words.voice != "unattributed"]
+    sides = {"named": mentions.side, "reported": spoken.side, "quoted": spoken.side[spoken.voice == "quoted"]}
+    table = pd.DataFrame({name: column.value_counts(sort=False) for name, column in sides.items()})
+    return table[table.sum(axis=1) > 0].rename_axis("side").reset_index().astype({"side": str})
+
+
+def unheard(heard: pd.DataFrame) -> str:
+    """Of the sides that are never quoted the one named most, in a sentence."""
+    silent = heard[(heard.quoted == 0) & (heard.named > 0)]
+    if silent.empty:
+        return "Every side that is named is quoted" if heard.named.sum() else "None of the listed actors is named"
+    row, sums = silent.loc[silent.named.idxmax()], heard[["named", "reported"]].sum()
+    reported = percent(row.reported / max(sums.reported, 1))
+    return f"{row.side}: {percent(row.named / sums.named)} of the names, {reported} of the reported words, no quoted word"
+
+
+def first_heard(mentions: pd.DataFrame, statements: pd.DataFrame, words: int) -> pd.DataFrame:
+    """After what share of the words each side is first named and first reported: `side, named, reported, sid`.
+
+    `reported` is missing for a side that never is; `sid` is the sentence of the first report.
+    """
+    first = statements[(statements.speaker != "") & (statements.section != "Headline")].drop_duplicates("side")
+    table = mentions.drop_duplicates("side")[["side", "first"]].merge(first[["side", "first", "sid"]], on="side", how="left")
+    table[["first_x", "first_y"]] /= max(words, 1)
+    return table.rename(columns={"first_x": "named", "first_y": "reported"}).astype({"side": str})
+
+
+def heard_late(first: pd.DataFrame) -> str:
+    """The side that waits longest between its first naming and its first report, in a sentence."""
+    known = first.dropna(subset="reported")
+    if known.empty:
+        return "None of the named sides is reported"
+    row = known.loc[(known.reported - known.named).idxmax()]
+    return f"{row.side}: first named after {percent(row.named)} of the words, first reported after {percent(row.reported)} ({row.sid})"
 
 
 def asked_for_comment(article: Article) -> pd.DataFrame:
-    """The sentences of the body which say that comment was asked for, refused or not given: `sid, text`.
+    """Sentences that say comment was asked for, refused or not given, `sid, text`; found by turns of phrase."""
+    return article.body.loc[article.body.text.str.contains(COMMENT), ["sid", "text"]].reset_index(drop=True)
 
-    Found by turns of phrase ("declined to comment", "did not respond");
-    misses all others ("had nothing to add").
+
+# Verbs and marks
+
+
+def verbs_by_side(statements: pd.DataFrame) -> pd.DataFrame:
+    """How often each reporting verb (index) introduces each side (columns): "say" first, then others by what they add.
+
+    A verb that introduces nested or continued statements counts once.
     """
-    body = article.sentences[article.sentences.sid != "s0"]
-    return body.loc[body.text.str.contains(COMMENT), ["sid", "text"]].reset_index(drop=True)
+    cued = statements[(statements.verb != "") & (statements.speaker != "")].drop_duplicates("cue_start")
+    table = pd.crosstab(cued.verb, cued.side).rename_axis(columns=None)
+    adds = dict(zip(reporting_verbs().verb, ~reporting_verbs().implies.isin(["neutral", "continues"])))
+    order = sorted(table.index, key=lambda verb: (verb != "say", adds.get(verb, False), -table.loc[verb].sum(), verb))
+    return table.loc[order].rename(columns=str)
 
 
-def cue_verbs(article: Article, statements: pd.DataFrame, verbs: pd.DataFrame) -> pd.DataFrame:
-    """How often each reporting verb introduces a statement, and what it implies: `implies, cue, count, sids`.
+def plain_sayers(verbs: pd.DataFrame) -> str:
+    """For each side how many of its reporting verbs are "say", in a sentence."""
+    said = verbs.loc["say"] if "say" in verbs.index else 0 * verbs.sum()
+    parts = [f"{said[side]} of {number(n, 'verb')} for {side}" for side, n in verbs.sum().items()]
+    return f"“Say” is {', '.join(parts)}" if parts else "No reporting verb"
 
-    `verbs` is the list of reporting verbs with their forms, some with the word
-    that follows ("call for"); a cue that is not on it ("according to") implies
-    nothing. Verbs that add something come first; one that introduces nested
-    statements counts once.
-    """
-    forms = verbs.melt(id_vars="implies", value_vars=["verb", "third", "past", "ing"], value_name="form")
-    meaning = dict(zip(forms.form, forms.implies))
-    cued = statements[statements.cue != ""].drop_duplicates("cue_start")
-    longer = [" ".join(article.text[at : at + 60].split()[:2]) for at in cued.cue_start]
-    cued = cued.assign(cue=[pair if pair in meaning else cue for pair, cue in zip(longer, cued.cue)])
-    table = cued.groupby("cue").agg(count=("cue", "size"), sids=("sid", lambda sids: " ".join(dict.fromkeys(sids))))
-    table = table.reset_index().assign(implies=lambda t: [meaning.get(cue, "neutral") for cue in t.cue])
-    order = ["neutral", "count", "cue"]
-    table = table.assign(neutral=table.implies == "neutral").sort_values(order, ascending=[True, False, True])
-    return table[["implies", "cue", "count", "sids"]].reset_index(drop=True)
+
+def headline_marks(article: Article, statements: pd.DataFrame) -> list[str]:
+    """For each quotation in the headline and each sentence with the same words, in a sentence: what is marked there."""
+    terms, found = article.tokens[article.tokens.is_word], []
+    bodies = terms[terms.section != "Headline"].groupby("sid", sort=False).term.agg(" ".join)
+    texts = dict(zip(article.sentences.sid, article.sentences.text))
+    for row in statements[(statements.section == "Headline") & statements.kind.isin(QUOTED)].itertuples():
+        wanted = " ".join(terms.term[(terms.start >= row.start) & (terms.end <= row.end)])
+        for sid in bodies.index[[f" {wanted} " in f" {body} " for body in bodies]]:
+            inner = quoted(re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", texts[sid])) or "nothing"
+            same = row.text.casefold() in texts[sid].casefold()
+            found.append(f"The headline marks “{row.text}”; {sid} has these words, {'too' if same else f'and marks {inner}'}")
+    return found or ["The headline quotes nothing that the text says"]

@@ -6,9 +6,11 @@ Everything a notebook or the helpers need is here; each name loads its module wh
 from importlib import import_module
 
 _HOME = {
-    "article": "DATA INVISIBLE STRAIGHT Article ArticleError character_roles fold_possessive parse_article read_article"
-    " read_stop_words word_rows",
-    "speakers": "compare find_statements reporting_verbs",
+    "article": "Article character_roles parse_article read_article",
+    "files": "find_path read_rows",
+    "lists": "DATA INVISIBLE STRAIGHT ArticleError fold_possessive read_stop_words word_rows",
+    "statements": "compare find_statements",
+    "words": "reporting_verbs",
 }
 _MODULES = {name: module for module, names in _HOME.items() for name in names.split()}
 __all__ = sorted(_MODULES)

@@ -6,7 +6,6 @@ so that `article.text[start:end]` is the text of the row.
 
 import hashlib
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -18,20 +17,25 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
-HERE = Path(__file__).parent
-DATA = HERE.parents[1] / "data"
-STOP_WORDS = DATA / "stopwords.txt"
+from newstext.files import MAX_BYTES, decode, read_bytes, read_checked, read_facts, with_companions
+from newstext.lists import (  # some only for those who look for them here
+    DATA,  # noqa: F401
+    HERE,  # noqa: F401
+    HIDDEN,
+    INVISIBLE,
+    STOP_WORDS,
+    STRAIGHT,
+    ArticleError,
+    find_path,
+    fold_possessive,
+    read_stop_words,
+    word_rows,
+)
+
 OPENING = "Opening"  # the section before the first heading
-MAX_BYTES = 20_000_000  # about thirty novels; more is a wrong file, not an article
-
-# Zero-width, soft-hyphen, direction and control characters: a reader cannot see them, so matching must not either.
-HIDDEN = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
-INVISIBLE = re.compile(f"[{HIDDEN}]")
 ACCENTS = "\u0300-\u036f\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"  # written after the letter they belong to
 UNEVEN = re.compile(f"[{HIDDEN}]+|[^{ACCENTS}][{ACCENTS}]{{1,30}}")  # what reads differently from what is written
-STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # one character for one: offsets stay
 LETTERS = rf"\w[\w{ACCENTS}]*"
 TOKEN = re.compile(rf"""(?x)
     (?:[^\W\d_]\.){{2,}}(?:[-‐‑'’]{LETTERS})*                   # U.S., e.g., U.S.-led
@@ -55,10 +59,6 @@ NARROW, WIDE = 50, 100  # columns of hard-wrapped text: e-mail and typescript ha
 HEADING_WORDS, HEADING_LENGTH = 9, 70  # a section heading fits one printed line
 HEADLINE_LENGTH, BOILERPLATE_LENGTH = 200, 300
 DATE = re.compile(r"\d{1,2}[:.]\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d|day,")
-
-
-class ArticleError(ValueError):
-    """Bad input, in one line: which file, where in it, and what to do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +117,9 @@ class Article:
 
     def __repr__(self) -> str:
         lines = [self.headline or "(no headline)", f"{len(self.words()):,} words, {len(self.body):,} sentences"]
-        lines += [f"  {row.section}: {row.words:,} words, {row.sentences:,} sentences" for row in self.sections.itertuples()]
+        lines += [
+            f"  {row.section}: {row.words:,} words, {row.sentences:,} sentences" for row in self.sections.itertuples()
+        ]
         return "\n".join([*lines, *self.notes])
 
     def words(self) -> pd.DataFrame:
@@ -141,30 +143,28 @@ class Article:
 def read_article(path: str | Path, stop_words: str | Path = STOP_WORDS, max_bytes: int = MAX_BYTES) -> Article:
     """Read `X.txt` and, where they exist, `X.toml` and `X-statements.csv` beside it.
 
-    The TOML file fills `facts` and `aliases` and may set `encoding` (UTF-8
-    otherwise) and `headings`; the CSV file fills `checked`. Raises
-    `ArticleError`, one line, for a file that is missing, a folder, larger than
-    `max_bytes`, empty, no text, or in another encoding.
+    The TOML file fills `facts`, `aliases`, `actors` and `sides` and may set
+    `encoding` (UTF-8 otherwise) and `headings`; the CSV file fills `checked`.
+    A relative path is looked for from here, then from the project's root.
+    Raises `ArticleError`, one line, for a file that is missing, a folder,
+    larger than `max_bytes`, empty, no text, or in another encoding.
     """
-    path, facts_path, checked_path = with_companions(Path(path))
-    raw = _read_bytes(path, max_bytes)
-    facts = _read_facts(facts_path)
-    given = {name: facts.pop(name, {}) for name in ("aliases", "actors", "sides")}
-    text = _decode(raw, path, facts.get("encoding", "utf-8"))
+    path = find_path(path)
+    raw = read_bytes(path, max_bytes)
+    path, facts_path, checked_path = with_companions(path)
+    facts = read_facts(facts_path)
+    names = {name: facts.pop(name, {}) for name in ("aliases", "actors", "sides")}
+    encoding = facts.get("encoding", "utf-8")
+    advice = f'save it as UTF-8, or put encoding = "{"cp1252" if encoding == "utf-8" else "…"}" into {facts_path.name}'
+    text, stops = decode(raw, path, encoding, advice), read_stop_words(stop_words)
     try:
-        article = parse_article(text, facts, given["aliases"], read_stop_words(stop_words))
+        article = parse_article(text, facts, names["aliases"], stops)
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from None
-    article = replace(article, checked=_read_checked(checked_path), actors=given["actors"], sides=given["sides"])
+    notes = article.notes
     if facts.get("sha256", digest := hashlib.sha256(raw).hexdigest()) != digest:
-        note = f"{path.name} is not the text that {path.stem}.toml describes: their sha256 differ"
-        article = replace(article, notes=(*article.notes, note))
-    return article
-
-
-def with_companions(path: Path) -> tuple[Path, Path, Path]:
-    """An article's file, and where its facts and its hand-marked statements are looked for."""
-    return path, path.with_suffix(".toml"), path.with_name(f"{path.stem}-statements.csv")
+        notes += (f"{path.name} is not the text that {facts_path.name} describes: their sha256 differ",)
+    return replace(article, **names, notes=notes, checked=read_checked(checked_path, len(text)))
 
 
 def parse_article(
@@ -219,90 +219,6 @@ def character_roles(article: Article) -> pd.Series:
     counts = counts.reindex(["body", "heading", "headline", "removed", "blank"], fill_value=0)
     assert counts.sum() == len(article.text), "a role is missing here"
     return counts
-
-
-# Reading the file
-
-
-def word_rows(name: str) -> list[list[str]]:
-    """The rows of a list beside this file, cut at tabs, without comments and blank rows."""
-    rows = (HERE / name).read_text(encoding="utf-8").splitlines()
-    return [row.split("\t") for row in rows if row and not row.startswith("#")]
-
-
-def read_stop_words(path: str | Path) -> frozenset[str]:
-    """The words of a list file, folded like terms: one a line, `#` begins a comment.
-
-    Read anew at each call, so that an edit counts at the next run.
-    """
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArticleError(f"{path}: cannot read the stop list ({_why(error)}); name a UTF-8 text file") from None
-    return frozenset(fold_possessive(word) for line in lines if (word := line.split("#")[0].strip()))
-
-
-def _why(error: Exception) -> str:
-    return getattr(error, "strerror", None) or getattr(error, "reason", None) or str(error)
-
-
-def _read_facts(path: Path) -> dict:
-    try:
-        facts = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise ArticleError(f"{path}: not valid TOML ({error}); mend that line or remove the file") from None
-    strings = {"encoding": [facts.get("encoding", "")], "headings": facts.get("headings", [])}
-    strings["aliases"] = [*aliases.values()] if isinstance(aliases := facts.get("aliases", {}), dict) else None
-    for name, values in strings.items():
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            raise ArticleError(f"{path}: {name} must be made of strings in quotation marks; data/README.md shows how")
-    return facts
-
-
-def _read_checked(path: Path) -> pd.DataFrame | None:
-    try:
-        places = {"start": int, "end": int}
-        table = pd.read_csv(path, keep_default_na=False, dtype=places) if path.exists() else None
-    except (ValueError, OSError) as error:
-        raise ArticleError(f"{path}: not a table ({_why(error)}); mend it or remove the file") from None
-    if table is not None and (missing := {"start", "end", "text", "kind", "speaker"} - {*table}):
-        raise ArticleError(f"{path}: no column {', '.join(sorted(missing))}; data/README.md names them")
-    return table
-
-
-def _read_bytes(path: Path, max_bytes: int) -> bytes:
-    try:
-        if path.is_dir():
-            raise ArticleError(f"{path} is a folder: name a text file in it")
-        if not path.exists():
-            known = ", ".join(sorted(p.name for p in DATA.glob("*.txt") if p != STOP_WORDS)) or "none"
-            raise ArticleError(f"{path}: no such file, seen from {Path.cwd()}; articles in data/: {known}")
-        if not path.is_file():
-            raise ArticleError(f"{path} is no file but a device or a pipe: name a text file")  # would wait for ever
-        if (size := path.stat().st_size) > max_bytes:
-            limit = f"over the limit of {max_bytes:,}; read_article(path, max_bytes=…) raises it"
-            raise ArticleError(f"{path}: {size:,} bytes, {limit}")
-        return path.read_bytes()
-    except OSError as error:
-        raise ArticleError(f"{path}: cannot be read ({_why(error)}); check name and permissions") from None
-
-
-def _decode(raw: bytes, path: Path, encoding: str) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16-le" if raw[0] == 0xFF else "utf-16-be"  # keeps the mark, as utf-8 does
-    wide = encoding.lower().startswith(("utf-16", "utf-32"))
-    if (b"\0" in raw and not wide) or raw.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04")):
-        raise ArticleError(f"{path}: not a text file; export the article as plain text in UTF-8")
-    toml = path.with_suffix(".toml").name
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = 1 + len(re.findall(rb"\r\n|\r|\n", raw[: error.start]))
-        where = f"byte 0x{raw[error.start]:02x} at offset {error.start}, line {line}"
-        advice = f'save it as UTF-8, or put encoding="{"cp1252" if encoding == "utf-8" else "…"}" into {toml}'
-        raise ArticleError(f"{path}: not {encoding}: {where}; {advice}") from None
-    except (LookupError, UnicodeError):
-        raise ArticleError(f'{toml}: no text encoding {encoding!r}; try encoding="cp1252"') from None
 
 
 # From text to lines
@@ -498,7 +414,9 @@ def _paragraphs(text: str, blocks: list[list[Line]], roles: list[str]) -> list[t
 
 
 @cache
-def _punkt() -> PunktSentenceTokenizer:
+def _punkt():
+    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer  # when needed: NLTK takes long to load
+
     parameters = PunktParameters()
     parameters.abbrev_types = {word for (word,) in word_rows("abbreviations.txt")}
     parameters.sent_starters = SENTENCE_STARTERS
@@ -546,11 +464,6 @@ def _sentences(paragraphs: list[tuple]) -> list[tuple]:
             number += paragraph > 0
             rows.append((f"s{number}", section, paragraph, at + start, at + end, text[start:end]))
     return rows
-
-
-def fold_possessive(token: str) -> str:
-    """The term of a token: lower case, without ’s ("China’s" → "china")."""
-    return token.lower().translate(STRAIGHT).removesuffix("'s")
 
 
 def _tokens(sentences: list[tuple], stops: frozenset[str]) -> list[tuple]:

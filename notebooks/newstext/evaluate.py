@@ -43,10 +43,10 @@ from pathlib import Path
 import pandas as pd
 
 from newstext.article import HERE, parse_article, read_article
-from newstext.speakers import compare, find_statements
+from newstext.statements import compare, find_statements
 
 ROOT = HERE.parents[1]
-SOURCES = ["article.py", "speakers.py", "quotations.py", "names.py", "abbreviations.txt", "word_classes.tsv"]
+SOURCES = ["article.py", "statements.py", "cues.py", "rules.py", "runs.py", "words.py", "names.py", "abbreviations.txt", "word_classes.tsv", "grammar.tsv"]
 SOURCES += ["reporting_verbs.tsv", "titles.tsv", "given_names.tsv", "organisations.txt"]
 PRONOUNS = frozenset("he she they it we i you who him her his their them its one".split())  # noqa: SIM905
 EDGE = " \t\r\n\"“”‘’',.;:"

@@ -1,19 +1,20 @@
 """The persons an article names, and whom "he", "they" or a surname means."""
 
 import re
-from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from newstext.article import word_rows
-from newstext.quotations import Sentence
+from newstext.cues import Cue, first_phrase
+from newstext.rules import GRAMMAR
+from newstext.words import Sentence, Span
 
-APPOSED = re.compile(r"(?:[PI][DnNvO]+)*,(N+),")  # the mayor of Ore, |Ann Roe, said
 INITIALS = re.compile(r"(?!U\.[SKN]\.|E\.U\.)(?:[A-Z]\.){2}")  # S.R. Roe
-MEMORY = 12  # sentences a pronoun may look back
-Span = tuple[int, int]
+MEMORY = 6  # sentences a pronoun may look back
+FAR = 2  # sentences that a name which is no subject counts as farther away
 PRONOUNS = {"he", "she", "it", "i", "we", "you"}
-GENDERED = {"he": "male", "his": "male", "him": "male", "she": "female", "her": "female"}
+GENDERED = {"he": "male", "his": "male", "she": "female", "her": "female"}
 
 
 @cache
@@ -42,80 +43,40 @@ class Person:
     count: int = 0
 
 
-class Names:
-    """The persons of an article, and whom its pronouns mean.
+class Named(NamedTuple):
+    """A capitalised name in a sentence: where, titles before it, whether surely a person's, whether a subject."""
 
-    A person is a name of capitalised words after a title or beginning with a
-    listed given name, or one that speaks: "Ava Roe, …", "said Ava Roe".
-    """
+    sentence: Sentence
+    at: int
+    titles: list[str]
+    name: list[str]
+    sure: bool
+    subject: bool
 
-    def __init__(self, sentences: list[Sentence], subjects: list[list[Span]], aliases: dict[str, str]):
-        self.sentences, self.phrases = sentences, subjects
-        subjects = [[*map(partial(_named, s), spans)] for s, spans in zip(sentences, subjects, strict=True)]
-        self.aliases = {key.casefold(): value for key, value in aliases.items()}
-        self.people: dict[str, list[Person]] = {}
-        runs = [
-            [(m.start(), *person_name(tuple(s.words[m.start() : m.end()]))) for m in re.finditer("N+", s.tags)]
-            for s in sentences
-        ]
-        self.subjects = [{k for span in spans for k in range(*span)} for spans in subjects]
-        for number, found in enumerate(runs):
-            for at, titles, name, sure in found:
-                body = _organisations() & {word.lower() for word in name}
-                if not body and (sure or self._speaks(number, at, len(titles), name)):
-                    self._learn(titles, name)
-        self.named = [
-            [(at, person) for at, titles, name, _ in found if (person := self.person(titles, name))] for found in runs
-        ]
-        for sentence, named in zip(sentences, self.named, strict=True):
-            self._learn_gender(sentence, named)
+    @property
+    def end(self) -> int:
+        return self.at + len(self.titles) + len(self.name)
 
-    def _speaks(self, number: int, at: int, titles: int, name: list[str]) -> bool:
-        """Is a name a subject that stands as a person's does: "Ava Roe, …", "said Ava Roe", or "Ava"?"""
-        if at not in self.subjects[number]:
-            return False
-        tags, end = self.sentences[number].tags, at + titles + len(name)
-        titled = at > 0 and self.sentences[number].low[at - 1] in _titles()  # spokesman Ava Roe said
-        aside = titled or tags[end : end + 1] == "," or "V" in tags[max(0, at - 2) : at]
-        return aside if len(name) > 1 else bool(name) and name[0].lower() in _given_names()
 
-    def _learn(self, titles: list[str], name: list[str]) -> None:
-        person = next(iter(self._so_called(titles, name)), None)
-        if not person:
-            person = Person(name, _gender(titles) or _given_names().get(name[0].lower(), ""))
-            self.people.setdefault(_surname(name), []).append(person)
-        person.name = max(person.name, name, key=len)
-        person.gender = person.gender or _gender(titles)
-        person.count += 1
+@dataclass
+class People:
+    """The persons of an article by surname, the names of each sentence, and its subjects' words."""
 
-    def _so_called(self, titles: list[str], name: list[str]) -> list[Person]:
-        """The persons of this surname whom neither first name nor title's gender rules out."""
-        gender, known = _gender(titles), self.people.get(_surname(name), []) if name else []
-        known = [p for p in known if not gender or p.gender in (gender, "")]
-        return [p for p in known if 1 in (len(name), len(p.name)) or p.name[0] == name[0]]
+    sentences: list[Sentence]
+    subjects: list[list[Span]]
+    aliases: dict[str, str]
+    known: dict[str, list[Person]]
+    named: list[list[tuple[Named, Person]]]
 
-    def _learn_gender(self, sentence: Sentence, named: list[tuple[int, Person]]) -> None:
-        """A person alone in a sentence has the gender of the first pronoun after the name."""
-        if len({id(person) for _, person in named}) == 1 and not named[0][1].gender:
-            after = (GENDERED[word] for word in sentence.low[named[0][0] :] if word in GENDERED)
-            named[0][1].gender = next(after, "")
-
-    def person(self, titles: list[str], name: list[str]) -> Person | None:
-        """Whom a name means: of those so called the one most often named."""
-        return max(self._so_called(titles, name), key=lambda p: p.count, default=None)
-
-    def resolve(self, number: int, row: dict) -> dict:
-        """`speaker` for a row's mention, and `evidence`, the offset that named a pronoun."""
-        mention = re.sub(r"['’]s$", "", row["mention"])
-        low = mention.lower().removeprefix("the ")
-        if low in ("he", "she", "his", "her"):
-            return {"mention": mention} | self._he(number, row["mention_start"], low)
+    def whose(self, sentence: Sentence, span: Span) -> tuple[str, int]:
+        """The speaker that a subject means, "" where nobody can be named, and the place that gave a pronoun its name."""
+        low = " ".join(sentence.low[slice(*span)]).removeprefix("the ")
+        if low in GENDERED:
+            return self._he(sentence, span[0], low)
         if re.fullmatch(r"they|(both|two)( \w+s)?", low):
-            return {"mention": mention} | self._they(number, row["mention_start"], low)
-        sentence = self.sentences[number]
-        at = bisect_left(sentence.starts, row["mention_start"])
-        who = sentence.phrase(_named(sentence, (at, at + len(row["mention"].split()))))
-        return {"mention": mention, "speaker": "" if low in PRONOUNS else self.canonical(re.sub(r"['’]s$", "", who))}
+            return self._they(sentence, span[0], low)
+        who = re.sub(r"['’]s$", "", sentence.phrase(_named_in(sentence, span)))
+        return "" if low in PRONOUNS else self.canonical(who), -1
 
     def canonical(self, mention: str) -> str:
         """The fullest name for a mention; joined names in alphabetical order."""
@@ -130,43 +91,104 @@ class Names:
             return " ".join(person.name)
         return "The" + mention[3:] if re.match("[Tt]he [A-Z]", mention) else mention
 
-    def _he(self, number: int, before: int, pronoun: str) -> dict:
-        """ "He", "she": the nearest fitting person who was a subject, else the nearest one named.
+    def _so_called(self, titles: list[str], name: list[str]) -> list[Person]:
+        """The persons of this surname whom neither first name nor title's gender rules out."""
+        gender, known = _gender(titles), self.known.get(_surname(name), []) if name else []
+        known = [p for p in known if not gender or p.gender in (gender, "")]
+        return [p for p in known if 1 in (len(name), len(p.name)) or p.name[0] == name[0]]
 
-        Looks back 12 sentences within the section; persons whose gender is not
+    def person(self, titles: list[str], name: list[str]) -> Person | None:
+        """Whom a name means: of those so called the one most often named."""
+        return max(self._so_called(titles, name), key=lambda p: p.count, default=None)
+
+    def learn(self, titles: list[str], name: list[str]) -> None:
+        person = next(iter(self._so_called(titles, name)), None)
+        if not person:
+            person = Person(name, _gender(titles) or _given_names().get(name[0].lower(), ""))
+            self.known.setdefault(_surname(name), []).append(person)
+        person.name = max(person.name, name, key=len)
+        person.gender = person.gender or _gender(titles)
+        person.count += 1
+
+    def _he(self, sentence: Sentence, before: int, pronoun: str) -> tuple[str, int]:
+        """ "He", "she": the fitting person named nearest, where one who was no subject counts as two sentences farther.
+
+        Looks back six sentences within the section; persons whose gender is not
         known fit. Misses: persons named only inside quotations.
         """
-        section = self.sentences[number].section
-        back = [k for k in range(number, max(0, number - MEMORY) - 1, -1) if self.sentences[k].section == section]
-        for subjects in (True, False):
-            for k in back:
-                for at, person in self.named[k]:
-                    start = self.sentences[k].starts[at]
-                    fits = person.gender in ("", GENDERED[pronoun]) and start < before
-                    if fits and (at in self.subjects[k] or not subjects):
-                        return {"speaker": " ".join(person.name), "evidence": start}
-        return {}
+        best, least = ("", -1), MEMORY + 1
+        for back in range(min(MEMORY, sentence.number) + 1):
+            if self.sentences[sentence.number - back].section != sentence.section:
+                break
+            for named, person in self.named[sentence.number - back]:
+                distance = back + FAR * (not named.subject)
+                fits = person.gender in ("", GENDERED[pronoun]) and (back or named.at < before)
+                if fits and distance < least:
+                    place = named.sentence.words[named.at].start
+                    best, least = (" ".join(person.name), place), distance
+        return best
 
-    def _they(self, number: int, before: int, low: str) -> dict:
+    def _they(self, sentence: Sentence, before: int, low: str) -> tuple[str, int]:
         """ "They", "the two countries": the last plural or joined subject; for "two", joined.
 
         Misses: "they" for one body, such as a company or a team.
         """
-        for k in range(number, max(-1, number - MEMORY), -1):
-            sentence = self.sentences[k]
-            for a, b in self.phrases[k]:
-                words, tags = sentence.low[a:b], sentence.tags[a:b]
-                if sentence.starts[a] >= before or {"two", "both"} & set(words[:2]):
+        for k in range(sentence.number, max(-1, sentence.number - MEMORY - 1), -1):
+            there = self.sentences[k]
+            for a, b in self.subjects[k]:
+                words, tags = there.low[a:b], there.tags[a:b]
+                if (there is sentence and a >= before) or {"two", "both"} & set(words[:2]):
                     continue
                 if "NCN" in tags or (low == "they" and tags[-1] == "n" and words[-1].endswith("s")):
-                    return {"speaker": self.canonical(sentence.phrase((a, b))), "evidence": sentence.starts[a]}
-        return {}
+                    return self.canonical(there.phrase((a, b))), there.words[a].start
+        return "", -1
 
 
-def _named(sentence: Sentence, span: Span) -> Span:
+def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[str, str]) -> People:
+    """The persons an article names.
+
+    A person is a name of capitalised words after a title or beginning with a
+    listed given name, one that speaks ("Ava Roe, …", "said Ava Roe"), or one of
+    two or three words whose last later stands alone as a subject. Full names
+    are learned first, so that a surname alone finds its person.
+    """
+    firsts = [first_phrase(sentence) for sentence in sentences]
+    subjects = [[cue.subject for cue in found] + [first] * bool(first) for found, first in zip(cues, firsts)]
+    people = People(sentences, subjects, {key.casefold(): value for key, value in aliases.items()}, {}, [])
+    named = [_names_of(sentence, spans) for sentence, spans in zip(sentences, subjects)]
+    alone = {x.name[-1]: i for i, found in enumerate(named) for x in found if x.subject and len(x.name) == 1}
+    for full in (True, False):
+        for i, x in ((i, x) for i, found in enumerate(named) for x in found if (len(x.name) > 1) == full):
+            body = _organisations() & {word.lower() for word in x.name}
+            later = len(x.name) in (2, 3) and alone.get(x.name[-1], -1) >= i
+            if not body and (x.sure or later or _speaks(x)):
+                people.learn(x.titles, x.name)
+    people.named = [[(x, p) for x in found if (p := people.person(x.titles, x.name))] for found in named]
+    return people
+
+
+def _names_of(sentence: Sentence, subjects: list[Span]) -> list[Named]:
+    """The runs of capitalised words of a sentence."""
+    words = {k for span in subjects for k in range(*_named_in(sentence, span))}
+    texts = [word.text for word in sentence.words]
+    found = re.finditer("N+", sentence.tags)
+    return [Named(sentence, m.start(), *person_name(tuple(texts[slice(*m.span())])), m.start() in words) for m in found]
+
+
+def _speaks(named: Named) -> bool:
+    """Is a name a subject that stands as a person's does: "Ava Roe, …", "said Ava Roe", or "Ava"?"""
+    if not named.subject:
+        return False
+    sentence, at = named.sentence, named.at
+    titled = at > 0 and sentence.low[at - 1] in _titles()  # spokesman Ava Roe said
+    aside = titled or sentence.tags[named.end : named.end + 1] == "," or "V" in sentence.tags[max(0, at - 2) : at]
+    return aside if len(named.name) > 1 else bool(named.name) and named.name[0].lower() in _given_names()
+
+
+def _named_in(sentence: Sentence, span: Span) -> Span:
     """The name in apposition to a common noun ("her lawyer, Ann Roe, said"), else the phrase itself."""
-    match = APPOSED.match(sentence.tags, span[1]) if sentence.tags[span[1] - 1] == "n" else None
-    return match.span(1) if match else span
+    apposed = GRAMMAR["apposition"].match(sentence.tags, span[1]) if sentence.tags[span[1] - 1] == "n" else None
+    return apposed.span("head") if apposed else span
 
 
 def _gender(titles: list[str]) -> str:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from newstext.article import ArticleError, character_roles, parse_article, read_article
-from newsprint.sentiment import score_sentences
 from newstext.speakers import find_statements
 
 settings.register_profile("newsprint", derandomize=True, deadline=None, max_examples=60, database=None)
@@ -129,16 +128,6 @@ def test_statements_are_at_their_offsets(text):
     assert [text[a:b] for a, b in zip(statements.start, statements.end, strict=True)] == [*statements.text]
     assert set(statements.kind) <= {"direct", "partial", "indirect"}
     assert set(statements.sid) <= set(article.sentences.sid)
-
-
-@settings(max_examples=25)
-@given(spoilt())
-def test_every_sentence_has_its_scores(text):
-    sentences = parsed(text).sentences
-    scores = score_sentences(sentences)
-    assert scores.sid.tolist() == sentences.sid.tolist()
-    for name in ("textblob", "vader"):
-        assert scores[name].dropna().between(-1, 1).all()
 
 
 @pytest.fixture(scope="module")

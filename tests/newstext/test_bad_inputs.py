@@ -5,7 +5,7 @@ import unicodedata
 
 import pandas as pd
 import pytest
-from newstext.article import DATA, ArticleError, character_roles, parse_article, read_article, read_stop_words
+from newstext import DATA, ArticleError, character_roles, parse_article, read_article, read_rows, read_stop_words
 
 LEAD = "The council met on Tuesday to discuss the bridge, which has been closed since the spring floods of last year."
 MORE = "Repairs will cost more than the town can pay, the treasurer wrote, and the region has so far offered nothing."
@@ -78,7 +78,7 @@ def test_05_title_only():
 
 def test_06_byte_order_mark_is_counted_as_removed(put):
     article = read_article(put("\ufeff" + TEXT))
-    assert article.headline == "Bridge to reopen" and sections(article.text) == ["Lead", "Who pays"]
+    assert article.headline == "Bridge to reopen" and sections(article.text) == ["Opening", "Who pays"]
     assert article.removed.reason.tolist() == ["byte-order mark"]
     assert character_roles(article).sum() == len(article.text) == len(TEXT) + 1
     assert not article.notes
@@ -87,7 +87,7 @@ def test_06_byte_order_mark_is_counted_as_removed(put):
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_07_utf16_with_its_mark_is_decoded(put, encoding):
     article = read_article(put(("\ufeff" + TEXT).encode(encoding)))
-    assert article.sections.section.tolist() == ["Lead", "Who pays"]
+    assert article.sections.section.tolist() == ["Opening", "Who pays"]
 
 
 def test_07_utf16_without_mark_is_refused(put):
@@ -97,9 +97,9 @@ def test_07_utf16_without_mark_is_refused(put):
 def test_08_cp1252_is_not_guessed_but_may_be_named(put):
     path = put("A “bridge” fell".encode("cp1252"))
     message = refusal(path)
-    assert "0x93" in message and "offset 2" in message and 'encoding="cp1252"' in message
+    assert "0x93" in message and "offset 2" in message and 'encoding = "cp1252"' in message
     put('encoding = "utf-16"', "story.toml")
-    assert 'encoding="…"' in refusal(path)
+    assert 'encoding = "…"' in refusal(path)
     put('encoding = "cp1252"', "story.toml")
     assert "“bridge”" in read_article(path).text
 
@@ -175,18 +175,18 @@ def test_16_hard_wrapped_paragraph_is_one_and_keeps_its_lines():
 
 def test_heading_keeps_its_curly_marks_and_is_found_by_straight_ones():
     text = TEXT.replace("Who pays", "What’s next")
-    assert sections(text) == sections(text, headings=["What's next"]) == ["Lead", "What’s next"]
+    assert sections(text) == sections(text, headings=["What's next"]) == ["Opening", "What’s next"]
 
 
 def test_17_hard_spaces_in_a_heading():
-    assert sections(TEXT.replace("Who pays", "Who\u00a0\u2009pays\u00a0")) == ["Lead", "Who pays"]
-    assert sections(TEXT.replace("Who pays", "Who\u00a0pays"), headings=["Who pays"]) == ["Lead", "Who pays"]
+    assert sections(TEXT.replace("Who pays", "Who\u00a0\u2009pays\u00a0")) == ["Opening", "Who pays"]
+    assert sections(TEXT.replace("Who pays", "Who\u00a0pays"), headings=["Who pays"]) == ["Opening", "Who pays"]
 
 
 @pytest.mark.parametrize("hidden", ["\u200b", "\u200d", "\u00ad", "\u202e", "\u2066", "\ufeff"])
 def test_18_invisible_characters_are_passed_over_and_flagged(hidden):
     article = parse_article(TEXT.replace("pays", f"pa{hidden}ys").replace("bridge", f"bri{hidden}dge"))
-    assert article.sections.section.tolist() == ["Lead", "Who pays"]
+    assert article.sections.section.tolist() == ["Opening", "Who pays"]
     assert "bridge" in set(article.tokens.term) and f"bri{hidden}dge" in set(article.tokens.token)
     assert f"U+{ord(hidden):04X}" in article.notes[-1]
     assert character_roles(article).sum() == len(article.text)
@@ -204,37 +204,37 @@ def test_19_accents_written_apart_read_like_composed_ones():
 
 def test_20_a_named_heading_that_is_missing_is_noted():
     article = parse_article(TEXT, {"headings": ["Who pays", "What next"]})
-    assert article.sections.section.tolist() == ["Lead", "Who pays"]
+    assert article.sections.section.tolist() == ["Opening", "Who pays"]
     assert any("'What next'" in note for note in article.notes)
 
 
 def test_21_a_heading_that_comes_twice_is_numbered():
-    text = f"{TEXT}\nWho pays\n\n{LEAD}\n\nLead\n\n{MORE}\n\nHeadline\n\n{LEAD}\n\nWho pays (2)\n\n{MORE}"
-    names = ["Lead", "Who pays", "Who pays (2)", "Lead (2)", "Headline (2)", "Who pays (2) (2)"]
-    article = parse_article(text, {"headings": ["Who pays", "Lead", "Headline", "Who pays (2)"]})
+    text = f"{TEXT}\nWho pays\n\n{LEAD}\n\nOpening\n\n{MORE}\n\nHeadline\n\n{LEAD}\n\nWho pays (2)\n\n{MORE}"
+    names = ["Opening", "Who pays", "Who pays (2)", "Opening (2)", "Headline (2)", "Who pays (2) (2)"]
+    article = parse_article(text, {"headings": ["Who pays", "Opening", "Headline", "Who pays (2)"]})
     assert article.sections.section.tolist() == names
     assert len(article.words()) == 3 * len(f"{LEAD} {MORE}".split())
 
 
 def test_22_headings_keep_the_order_of_the_text():
     text = f"{TEXT}\nAnother thing\n\n{LEAD}"
-    assert sections(text, headings=["Another thing", "Who pays"]) == ["Lead", "Who pays", "Another thing"]
+    assert sections(text, headings=["Another thing", "Who pays"]) == ["Opening", "Who pays", "Another thing"]
 
 
 def test_23_a_heading_inside_a_sentence_does_not_split():
     text = TEXT.replace("offered nothing.", "offered nothing. Who pays is not known.")
-    assert sections(text, headings=["Who pays"]) == ["Lead", "Who pays"]
+    assert sections(text, headings=["Who pays"]) == ["Opening", "Who pays"]
 
 
 @pytest.mark.parametrize("line", ["Who pays:", "WHO PAYS", "Who pays  ", "## Who pays", "**Who pays**"])
 def test_24_named_headings_match_in_any_dress(line):
     names = sections(TEXT.replace("Who pays", line), headings=["Who pays"])
-    assert [name.casefold() for name in names] == ["lead", "who pays"]
+    assert [name.casefold() for name in names] == ["opening", "who pays"]
 
 
 def test_25_no_headings_give_one_section_and_a_note():
     article = parse_article(TEXT.replace("Who pays\n", ""))
-    assert article.sections.section.tolist() == ["Lead"]
+    assert article.sections.section.tolist() == ["Opening"]
     assert "headings = [" in article.notes[0]
 
 
@@ -295,13 +295,27 @@ def test_other_text_than_the_facts_describe_is_noted(put):
     "toml, what",
     [
         ("headings = [", "not valid TOML"),
-        ('headings = "Who pays"', "headings must"),
-        ("headings = [1]", "headings must"),
-        ('aliases = "x"', "aliases must"),
-        ("[aliases]\nMill = 1", "aliases must"),
+        ("x = " + "[" * 2000, "not valid TOML"),
+        ("x = " + "9" * 5000, "not valid TOML"),
+        ('headings = "Who pays"', 'headings must be written headings = ["…", "…"]'),
+        ("headings = [1]", "headings must be written"),
+        ("title = 8", 'title must be written title = "…"'),
+        ('aliases = "x"', "aliases must be a table: below the line [aliases] write"),
+        ("[aliases]\nMill = 1", "aliases: 'Mill' must be written"),
+        ('[aliases]\n"Mill " = "Town"', "aliases: 'Mill ' is blank or has spaces too many"),
+        ('[actors]\nMill = "Mill"', "actors: 'Mill' must be written \"actor\" = ["),
+        ("[actors]\nMill = [1]", "actors: 'Mill' must be written"),
+        ('[actors]\nMill = ["the  mill"]', "actors: 'the  mill' is blank or has spaces too many"),
+        ('[actors]\n"" = ["mill"]', "actors: '' is blank"),
+        ('[actors]\nMill = ["M"]\nTown = ["M"]', "actors: 'M' is in 'Mill' and in 'Town'; keep one"),
+        ('[sides]\nOurs = ["Mil"]\n[actors]\nMill = ["M"]\nTown = ["T"]', "no actor: 'Mil'; known: Mill, Town"),
+        ('[sides]\nOurs = ["Mill"]', "known: none, [actors] gives them"),
         ("encoding = 8", "encoding must"),
-        ('encoding = "klingon"', "no text encoding"),
-        ('encoding = "undefined"', "no text encoding"),
+        ('encoding = "klingon"', "encoding: there is none called 'klingon'"),
+        ('encoding = "undefined"', "encoding: there is none"),
+        ('encoding = "zip"', "encoding: there is none"),
+        ('encoding = "a\\u0000b"', "encoding: there is none"),
+        (b"\xff", "story.toml: not utf-8"),
     ],
 )
 def test_facts_that_cannot_be_used(put, toml, what):
@@ -310,17 +324,55 @@ def test_facts_that_cannot_be_used(put, toml, what):
     assert "story.toml" in message and what in message
 
 
+def test_actors_and_sides_are_read(put):
+    put('[actors]\nMill = ["the mill", "Field"]\nTown = ["Town"]\n[sides]\nOurs = ["Mill"]', "story.toml")
+    article = read_article(put(TEXT))
+    assert article.actors == {"Mill": ["the mill", "Field"], "Town": ["Town"]}
+    assert article.sides == {"Ours": ["Mill"]} and article.facts == {}
+
+
+HEADER = "start,end,text,kind,speaker\n"
+
+
 @pytest.mark.parametrize(
     "table, what",
     [
-        ("", "not a table"),
-        ("id,start\n1,2\n", "no column end, kind, speaker, text"),
-        ("start,end,text,kind,speaker\nfour,9,x,direct,\n", "not a table (invalid literal"),
+        ("", "no column start, end, text, kind, speaker; its first row"),
+        ("id,start\n1,2\n", "no column end, text, kind, speaker"),
+        (HEADER + "four,9,x,direct,\n", "row 2: 'four' to '9' is no stretch"),
+        (HEADER + "\n1,9,x,direct,\n9,4,x,direct,\n", "row 4: '9' to '4'"),
+        (HEADER + "0,99999999999999999999999,x,direct,\n", "row 2: '0' to '99999999999999999999999'"),
+        (HEADER + "0,9,x,direct,,,more\n", "row 2 has 7 cells, the first row 5"),
+        (HEADER.replace("kind", "kind,kind"), "names a column twice"),
+        (HEADER + "1" * 200_000, "row 2: field larger"),
+        (HEADER.encode() + b"0,9,\x93,direct,\n", "not utf-8: byte 0x93"),
     ],
 )
 def test_checked_statements_that_cannot_be_used(put, table, what):
-    put(table, "story-statements.csv")
-    assert what in refusal(put(TEXT))
+    path = put(table, "story-statements.csv")
+    message = refusal(put(TEXT))
+    assert message.startswith(f"{path}: ") and what in message
+
+
+def test_companion_that_is_a_folder(put, tmp_path):
+    (tmp_path / "story-statements.csv").mkdir()
+    assert "story-statements.csv is a folder" in refusal(put(TEXT))
+
+
+@pytest.mark.parametrize("mark", ",;\t")
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16"])
+def test_tables_of_any_spreadsheet_are_read_as_they_stand(put, mark, code):
+    rows = [["word", "reason", "note"], ["null", 'a "part", or; not', ""], [], ["", "NA", "1"], ["nan", "", ""]]
+    quoted = [mark.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
+    path = put(("\r\n".join(quoted) + f"\r\n{mark * 5}\r\n").encode(code), "words.csv")
+    table = read_rows(path, ["word", "reason"])
+    assert table.to_numpy().tolist() == [rows[1], rows[3], rows[4]]
+    assert table.index.tolist() == [2, 4, 5]
+
+
+def test_a_table_of_a_heading_alone_is_empty_but_holds_strings(put):
+    table = read_rows(put("word;reason", "words.csv"), ["word"])
+    assert table.empty and table.word.str.lower().tolist() == []
 
 
 def test_file_of_just_the_limit_is_read_and_its_facts_count(put):

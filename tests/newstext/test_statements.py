@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from newstext.article import ArticleError, parse_article, read_article
-from newstext.quotations import find_runs
-from newstext.speakers import COLUMNS, compare, find_statements, reporting_verbs
+from newstext.runs import find_runs
+from newstext.statements import COLUMNS, compare, find_statements
+from newstext.words import reporting_verbs
 
 DATA = Path(__file__).parents[2] / "data"
 PIECES = list("“”\"'‘’«»„()[]:;,.-–— \nAas") + ["\n\n", " said ", " He ", " according to ", " Ann Roe ", "ROE: ", "’s "]

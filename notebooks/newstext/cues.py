@@ -1,0 +1,204 @@
+"""Cues, the words that report speech, with their subjects, and what they report.
+
+One function a rule, tried in order; patterns stand in `grammar.tsv`.
+"""
+
+import re
+from typing import NamedTuple
+
+from newstext.rules import GRAMMAR
+from newstext.words import QUOTE, Sentence, Span, verb_forms
+
+REACH = 40  # words a subject may lie left of its verb
+LIMIT = 150  # words a reported clause may hold
+TURN = {"but", "while", "though", "although", "whereas"}
+QUESTIONS = {"how", "why", "whether", "what", "where", "if"}
+ADDRESSED = {"tell", "inform", "ask", "warn"}  # verbs that may name the listener first
+
+
+class Cue(NamedTuple):
+    """A reporting expression: its word `at`, its clause from `left` to `right`, its subject's words, its rule."""
+
+    at: int
+    left: int
+    right: int
+    verb: str
+    takes: str
+    subject: Span
+    rule: str
+
+
+class Place(NamedTuple):
+    """A reporting verb in its sentence: `first` is its first helping word, `before` the tag left of that."""
+
+    sentence: Sentence
+    at: int
+    form: str
+    first: int
+    before: str
+    earlier: list[Cue]
+
+    @property
+    def base(self) -> int:
+        return max(0, self.at - REACH)
+
+    def cue(self, left: int, right: int, subject: Span, rule: str) -> Cue:
+        verb, _, takes = verb_forms()[self.sentence.low[self.at]]
+        return Cue(self.at, left, right, verb, takes, subject, rule)
+
+
+def find_cues(sentence: Sentence) -> list[Cue]:
+    """Reporting verbs and "according to" with their subjects, in the order of the sentence.
+
+    Left out: infinitives, passives, negated verbs, and forms that are nouns
+    here ("a Times report", "his claims"). Misses: verbs that are not listed,
+    subjects more than 40 words away.
+    """
+    cues = [cue for cue in [_name_and_colon(sentence)] if cue]
+    for match in re.finditer("[VWK]", sentence.tags):
+        find = _according_to if match[0] == "K" else _verb_cue
+        if cue := find(sentence, match.start(), cues):
+            cues.append(cue)
+    return cues
+
+
+def _name_and_colon(sentence: Sentence) -> Cue | None:
+    """Ann Roe: “It holds.” In a headline also without marks. Misses: a colon after a clause."""
+    match = GRAMMAR["name and colon"].match(sentence.tags)
+    if not match or sentence.low[match.end() - 1] != ":" or match.end() == len(sentence.tags):
+        return None
+    if sentence.section != "Headline" and sentence.tags[match.end()] != "Q":
+        return None
+    return Cue(match.end() - 1, 0, match.end(), ":", "clause", match.span("head"), "name and colon")
+
+
+def _according_to(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
+    match = GRAMMAR["verb and subject"].match(sentence.tags, i + 2)
+    return match and Cue(i, i, match.end(), "according to", "clause", match.span("head"), "according to")
+
+
+def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
+    """The cue at a reporting verb, by the first rule that fits; none for "did not say" and "was told"."""
+    form, base = verb_forms()[sentence.low[i]].form, max(0, i - REACH)
+    first = base + GRAMMAR["helpers"].search(sentence.tags[base:i]).start()
+    helpers, before = sentence.tags[first:i], sentence.tags[first - 1] if first else "."
+    if "X" in helpers or ("B" in helpers and form != "ing"):
+        return None
+    place = Place(sentence, i, "participle" if form == "ing" and "B" not in helpers else form, first, before, earlier)
+    return next(filter(None, (rule(place) for rule in VERB_RULES)), None)
+
+
+def _ing_form(place: Place) -> Cue | None:
+    """…, |saying it held; with Ann Roe |saying it held."""
+    if place.form != "participle":
+        return None
+    own = re.search("N+$", place.sentence.tags[place.base : place.at])
+    subject = (place.base + own.start(), place.at) if own else _main_subject(place)
+    return subject and place.cue(place.at, place.at + 1, subject, "-ing form of the main subject")
+
+
+def _second_verb(place: Place) -> Cue | None:
+    """Ann Roe said … and |denied …"""
+    if place.before != "C" or place.form in ("verb", "participle"):
+        return None
+    subject = _main_subject(place)
+    return subject and place.cue(place.at - 1, place.at + 1, subject, "second verb of the subject")
+
+
+def _main_subject(place: Place) -> Span | None:
+    """Whose a second verb or an -ing form is: the last cue's that begins a clause, else the sentence's subject."""
+    for cue in reversed(place.earlier[-8:]):
+        if cue.left == 0 or place.sentence.tags[cue.left - 1] in ",.Q-C":
+            return cue.subject
+    return first_phrase(place.sentence)
+
+
+def _verb_and_subject(place: Place) -> Cue | None:
+    """ "…", |said X of Y, who …: the verb follows the quotation or a clause, and its subject closes the clause."""
+    tags, i = place.sentence.tags, place.at
+    if place.first != i or place.before not in ",.-Q" or place.form in ("verb", "participle"):
+        return None
+    match = GRAMMAR["verb and subject"].match(tags, i + 1)
+    quoted = "Q" in tags[max(0, i - 2) : i]
+    closed = match and tags[match.end() : match.end() + 1] in ",.-R"
+    if match and (quoted or (closed and not GRAMMAR["subject and verb"].search(tags[place.base : i]))):
+        return place.cue(i, match.end(), match.span("head"), "verb and subject")
+    return None
+
+
+def _subject_and_verb(place: Place) -> Cue | None:
+    """X of Y, a Z, |said …, over helpers and adverbs. Misses: "X, Y and Z said"."""
+    match = GRAMMAR["subject and verb"].search(place.sentence.tags[place.base : place.first])
+    if not match or place.form == "participle" or (place.before == "C" and place.form != "verb"):
+        return None
+    subject = (place.base + match.start("head"), place.base + match.end("head"))
+    return place.cue(subject[0], place.at + 1, subject, "subject and verb")
+
+
+VERB_RULES = (_ing_form, _second_verb, _verb_and_subject, _subject_and_verb)
+
+
+def first_phrase(sentence: Sentence) -> Span | None:
+    """The sentence's subject, roughly: its first noun phrase after an adverbial closed by a comma."""
+    match = GRAMMAR["first phrase"].match(sentence.tags[: 3 * REACH])
+    return match.span("head") if match else None
+
+
+# What is said
+
+
+def reported(sentence: Sentence, cue: Cue, following: list[Cue]) -> list[Span]:
+    """Word ranges of what a cue reports: right of it, left of it, or both around "X said".
+
+    Misses: clauses that go on into the next sentence; takes for reported what
+    the writer adds after "and" with a subject of its own.
+    """
+    tags, left, begin = sentence.tags, (max(0, cue.left - LIMIT), cue.left), None
+    spans = []
+    if cue.rule != "according to":
+        begin = _complement(sentence, cue)
+    elif cue.at < 2:
+        begin = tags.find(",", cue.right, cue.right + REACH) + 1 or None
+    else:
+        spans = [left]
+    if begin is None and not spans and cue.left and tags[cue.left - 1] in ",Q-":
+        spans = [left]
+        parted = re.match(",[QAB]" if cue.rule == "verb and subject" else ",", tags[cue.right :])
+        if parted and set("nN") & set(tags[slice(*left)]):
+            begin = cue.right + 1  # "The bridge, Roe said, will hold"
+    if begin is not None:
+        spans.append((begin, _clause_end(sentence, cue, begin, following)))
+    spans = [(a, a + len(tags[a:b].rstrip(",.-"))) for a, b in spans]
+    return [(a, b) for a, b in spans if b - a > 1 or tags[a:b] == "Q"]
+
+
+def _complement(sentence: Sentence, cue: Cue) -> int | None:
+    """The word at which what is said begins, right of the cue; None where nothing is."""
+    low, tags = sentence.low, sentence.tags
+    i = GRAMMAR["time after verb"].match(tags, cue.right).end()
+    after = tags[i : i + 1]
+    if after == "t" or low[i : i + 1] == [":"]:
+        return i + 1
+    if after in ("", ".", "-"):
+        return None
+    if cue.takes == "object" or (after in "PI" and cue.takes == "to"):
+        whole = QUOTE in [word.text for word in sentence.words[i : i + LIMIT]]
+        return i + (after == "P") if whole or not cue.left or tags[cue.left - 1] not in "SRt" else None
+    if cue.verb in ADDRESSED and (listener := GRAMMAR["listener"].match(tags, i)):
+        i = listener.end()
+        return i + (tags[i] in "t,.")
+    if after in "PI,SR":
+        that = GRAMMAR["aside and that"].match(tags, i)
+        return that.end() if that else i if low[i] in QUESTIONS else None
+    return i
+
+
+def _clause_end(sentence: Sentence, cue: Cue, begin: int, following: list[Cue]) -> int:
+    """Where a reported clause ends: before the next cue that goes on with the sentence, at a turn, or with it."""
+    tags, low, end = sentence.tags, sentence.low, min(len(sentence.words), begin + LIMIT)
+    after = next((c for c in following if c.left >= begin and (tags[c.left - 1] == "," or "second" in c.rule)), None)
+    end = min(end, after.left) if after else end
+    for k in range(begin, end - 1):
+        if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN):
+            return k
+    return end

@@ -1,0 +1,178 @@
+"""Files as people give them: bytes, encodings, the facts beside an article, tables made in a spreadsheet."""
+
+import csv
+import io
+import os
+import re
+import tomllib
+from pathlib import Path
+
+import pandas as pd
+
+from newstext.lists import DATA, ArticleError, find_path, why
+
+MAX_BYTES = 20_000_000  # about thirty novels; more is a wrong file, not an article
+WORD_LISTS = {"stopwords.txt", "fixed-terms.txt"}  # texts in data/ that are no articles
+CHECKED = ["start", "end", "text", "kind", "speaker"]
+FORMS = {  # how X.toml writes what is read from it
+    **{name: f'{name} = "…"' for name in ("title", "publisher", "agency", "sha256", "encoding")},
+    "headings": 'headings = ["…", "…"]',
+    "aliases": '"name" = "whom it stands for"',
+    "actors": '"actor" = ["name", "other name"]',
+    "sides": '"side" = ["actor", "other actor"]',
+}
+
+
+def with_companions(path: Path) -> tuple[Path, Path, Path]:
+    """An article's file, and where its facts and its hand-marked statements are looked for."""
+    return path, path.with_suffix(".toml"), path.with_name(f"{path.stem}-statements.csv")
+
+
+def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
+    """What the file holds. Raises `ArticleError` for one that is missing, a folder, no file or larger than `max_bytes`."""
+    try:
+        if path.is_dir():
+            raise ArticleError(f"{path} is a folder: name a text file in it")
+        if not path.exists():
+            known = ", ".join(sorted({p.name for p in DATA.glob("*.txt")} - WORD_LISTS)) or "none"
+            raise ArticleError(f"{path}: no such file, seen from {Path.cwd()}; articles in data/: {known}")
+        if not path.is_file():
+            raise ArticleError(f"{path} is no file but a device or a pipe: name a text file")  # would wait for ever
+        if (size := path.stat().st_size) > max_bytes:
+            limit = f"over the limit of {max_bytes:,}; read_article(path, max_bytes=…) raises it"
+            raise ArticleError(f"{path}: {size:,} bytes, {limit}")
+        return path.read_bytes()
+    except OSError as error:
+        raise ArticleError(f"{path}: cannot be read ({why(error)}); check name and permissions") from None
+
+
+def decode(raw: bytes, path: Path, encoding: str = "utf-8", advice: str = "save it as UTF-8") -> str:
+    """The text of a file's bytes, its byte-order mark kept. Raises `ArticleError` for other encodings and no text."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16-le" if raw[0] == 0xFF else "utf-16-be"  # keeps the mark, as utf-8 does
+    wide = encoding.lower().startswith(("utf-16", "utf-32"))
+    if (b"\0" in raw and not wide) or raw.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04")):
+        raise ArticleError(f"{path}: not a text file; export it as plain text in UTF-8")
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = 1 + len(re.findall(rb"\r\n|\r|\n", raw[: error.start]))
+        where = f"byte 0x{raw[error.start]:02x} at offset {error.start}, line {line}"
+        raise ArticleError(f"{path}: not {encoding}: {where}; {advice}") from None
+    except UnicodeError as error:
+        raise ArticleError(f"{path}: not {encoding}: {error}; {advice}") from None
+
+
+# The facts beside an article
+
+
+def read_facts(path: Path) -> dict:
+    """An article's facts from `X.toml`, {} where there is none; `FORMS` says how they are written.
+
+    Raises `ArticleError` for TOML that cannot be read, for a value of another
+    form, a name that is never found in a text (blank, spaces at its ends or
+    doubled), one that two actors or sides claim, and a side's unknown actor.
+    """
+    if not os.path.exists(path):
+        return {}
+    text = decode(read_bytes(path), path).removeprefix("\ufeff")
+    try:
+        facts = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ArticleError(f"{path}: not valid TOML ({error}); mend that line or remove the file") from None
+    for name in FORMS:
+        for key, words in _entries(path, name, facts.get(name)):
+            if name in ("aliases", "actors", "sides"):
+                _check_names(f"{path}: {name}", [key, *words])
+    _check_sides(path, facts.get("actors", {}), facts.get("sides", {}))
+    try:
+        "a".encode(encoding := facts.get("encoding", "utf-8"))
+    except (LookupError, ValueError):
+        raise ArticleError(f'{path}: encoding: there is none called {encoding!r}; try encoding = "cp1252"') from None
+    return facts
+
+
+def _entries(path: Path, name: str, value: object) -> list[tuple[str, list[str]]]:
+    """The keys of a fact or table with the texts each holds; raises `ArticleError` for one of another form."""
+    form, entries = FORMS[name], {} if value is None else {name: value}
+    if entries and not form.startswith(name):
+        if not isinstance(value, dict):
+            raise ArticleError(f"{path}: {name} must be a table: below the line [{name}] write {form}")
+        entries = value
+    rows = [(key, entry if "[" in form else [entry]) for key, entry in entries.items()]
+    for key, words in rows:
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            where = name if entries is not value else f"{name}: {key!r}"
+            raise ArticleError(f"{path}: {where} must be written {form}")
+    return rows
+
+
+def _check_names(where: str, names: list[str]) -> None:
+    for name in names:
+        if not name or name != " ".join(name.split()):
+            raise ArticleError(f"{where}: {name!r} is blank or has spaces too many; write it as it stands in the text")
+
+
+def _check_sides(path: Path, actors: dict, sides: dict) -> None:
+    for table, groups in {"actors": actors, "sides": sides}.items():
+        taken: dict[str, str] = {}
+        for group, name in [(group, name) for group, names in groups.items() for name in names]:
+            if taken.setdefault(name, group) != group:
+                raise ArticleError(f"{path}: {table}: {name!r} is in {taken[name]!r} and in {group!r}; keep one")
+            if table == "sides" and name not in actors:
+                known = ", ".join(actors) or "none, [actors] gives them"
+                raise ArticleError(f"{path}: sides: {group!r} names no actor: {name!r}; known: {known}")
+
+
+# Tables made by hand
+
+
+def read_rows(path: str | Path, columns: list[str]) -> pd.DataFrame:
+    """A table made by hand, with these columns at least: every cell a string as it stands, "" where there is none.
+
+    The first row names the columns; cells are cut at commas, semicolons or
+    tabs, whichever finds the columns, as LibreOffice and Excel write them.
+    The index `row` counts as a spreadsheet does; blank rows are left out.
+    Raises `ArticleError` for a file that cannot be read, a missing column and
+    a row with more cells than the first. Relative paths may begin at the root.
+    """
+    path = find_path(path)
+    text = decode(read_bytes(path), path).removeprefix("\ufeff")
+    header, *rows = max((_cells(path, text, mark) for mark in ",;\t"), key=lambda rows: len({*rows[0]} & {*columns}))
+    if missing := ", ".join(name for name in columns if name not in header):
+        raise ArticleError(f"{path}: no column {missing}; its first row must name {', '.join(columns)}")
+    if len({*header}) < len(header):
+        raise ArticleError(f"{path}: the first row names a column twice, or has an empty cell; name each once")
+    for number, cells in enumerate(rows, 2):
+        if len(cells) > len(header):
+            cure = "put a cell that holds a separator into quotation marks"
+            raise ArticleError(f"{path}: row {number} has {len(cells)} cells, the first row {len(header)}; {cure}")
+        cells += [""] * (len(header) - len(cells))
+    index = pd.RangeIndex(2, len(rows) + 2, name="row")
+    table = pd.DataFrame(rows, columns=header, index=index, dtype=str)
+    return table[(table != "").any(axis=1)]
+
+
+def _cells(path: Path, text: str, mark: str) -> list[list[str]]:
+    """The cells of each row, without empty ones at a row's end; at least one row."""
+    reader, rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark), []
+    try:
+        for cells in reader:
+            while cells and not cells[-1].strip():
+                cells.pop()
+            rows.append(cells)
+    except csv.Error as error:
+        raise ArticleError(f"{path}: row {len(rows) + 1}: {error}; save the table as CSV again") from None
+    return [[cell.strip() for cell in rows[0]], *rows[1:]] if rows else [[]]
+
+
+def read_checked(path: Path, length: int) -> pd.DataFrame | None:
+    """The statements marked by hand, None without such a file. Raises `ArticleError` for offsets outside the article."""
+    if not os.path.exists(path):
+        return None
+    table = read_rows(path, CHECKED)
+    for row in table.itertuples():
+        places = [int(place) for place in (row.start, row.end) if re.fullmatch("[0-9]{1,9}", place)]
+        if len(places) < 2 or not places[0] <= places[1] <= length:
+            raise ArticleError(f"{path}: row {row.Index}: {row.start!r} to {row.end!r} is no stretch of the article")
+    return table.astype({"start": int, "end": int}).reset_index(drop=True)

@@ -1,0 +1,166 @@
+"""An article's sentences as words with a tag each; a quotation run is one word.
+
+Rules of grammar then look at a sentence as a string of tags, one letter a word
+(`word_classes.tsv`), so that a rule is a regular expression (`grammar.tsv`).
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from newstext.article import Article, word_rows
+from newstext.runs import Run, find_runs
+
+QUOTE = "“”"  # the word that stands for a whole quotation run
+COUNTS = {"all", "both", "many", "some", "most", "few", "two", "one", "another"}  # determiners that stand as subjects
+PLURALS = {"people", "police", "women", "men", "media"}  # without an s
+DATELINE = re.compile(  # WASHINGTON, March 3 (AP) — The
+    r"[A-Z][A-Z.’' -]{1,40}[A-Z.](?:, [A-Z][\w. ]{1,20}){0,2}(?: \([A-Za-z ]{2,20}\))?"
+    r" ?(?:[—–―]|--?(?= ))(?= *[\"“]?[A-Z\d])"
+)
+Span = tuple[int, int]  # words of a sentence, from the first to the one after the last
+
+
+class Word(NamedTuple):
+    """A word or mark with its place in the text, or a whole quotation run."""
+
+    text: str
+    start: int
+    end: int
+    run: Run | None = None
+
+
+@dataclass
+class Sentence:
+    """The words of a sentence, in lower case (`low`), and their tags."""
+
+    number: int
+    paragraph: int
+    section: str
+    words: list[Word]
+    low: list[str] = field(default_factory=list)
+    tags: str = ""
+
+    def phrase(self, span: Span) -> str:
+        return " ".join(word.text for word in self.words[span[0] : span[1]])
+
+
+class VerbForm(NamedTuple):
+    """A form of a reporting verb: `form` is verb, third, past or ing."""
+
+    verb: str
+    form: str
+    takes: str
+
+
+@cache
+def reporting_verbs() -> pd.DataFrame:
+    """The reporting verbs: `verb, third, past, ing, takes, implies`, as described in the file."""
+    return pd.DataFrame(word_rows("reporting_verbs.tsv"), columns=["verb", "third", "past", "ing", "takes", "implies"])
+
+
+@cache
+def verb_forms() -> dict[str, VerbForm]:
+    """Each inflected form of the reporting verbs."""
+    forms = ("verb", "third", "ing", "past")
+    rows = [(row, form) for row in reporting_verbs().itertuples() for form in forms]
+    return {getattr(row, form): VerbForm(row.verb, form, row.takes) for row, form in rows}
+
+
+@cache
+def _classes() -> dict[str, str]:
+    """Each word's tag; days, months and pronouns keep theirs with a capital."""
+    rows = [(tag, name, word) for tag, name, words in word_rows("word_classes.tsv") for word in words.split()]
+    capital = {word.capitalize(): tag for tag, name, word in rows if name in ("time", "pronoun")}
+    return {word: tag for tag, _, word in rows} | capital
+
+
+def read_sentences(article: Article) -> list[Sentence]:
+    """The article's sentences with each run as one word; a sentence break inside a run is none."""
+    tokens, sentences = article.tokens, []
+    words = [*map(Word, tokens.token.tolist(), tokens.start.tolist(), tokens.end.tolist())]
+    starts, begins = [word.start for word in words], article.sentences.start.tolist()
+    for number, section, start, end, text in article.paragraphs.itertuples(index=False):
+        dateline = DATELINE.match(text)
+        first = start + (dateline.end() if dateline else 0)
+        read = _with_runs(words[bisect_left(starts, first) : bisect_left(starts, end)], find_runs(text, start))
+        for part in _split(read, begins[bisect_left(begins, start) : bisect_left(begins, end)]):
+            if tidy := _tidy(part):
+                sentences.append(_tagged(Sentence(len(sentences), number, section, tidy)))
+    return sentences
+
+
+def _with_runs(words: list[Word], runs: list[Run]) -> list[Word]:
+    """The words of a paragraph, those of a run as one."""
+    joined, k = [], 0
+    for word in words:
+        while k < len(runs) and runs[k].last <= word.start:
+            k += 1
+        run = runs[k] if k < len(runs) and runs[k].first <= word.start else None
+        if not run:
+            joined.append(word)
+        elif not joined or joined[-1].run is not run:
+            joined.append(Word(QUOTE, run.first, run.last, run))
+    return joined
+
+
+def _split(words: list[Word], begins: list[int]) -> list[list[Word]]:
+    """The words by sentence; `begins` are the places where sentences begin."""
+    place = {word.start: i for i, word in enumerate(words)}
+    cuts = sorted({0, *(place[at] for at in begins if at in place)})
+    return [words[a:b] for a, b in zip(cuts, [*cuts[1:], len(words)])]
+
+
+def _tidy(words: list[Word]) -> list[Word]:
+    """The words without asides in brackets, lone apostrophes, and full stops of abbreviations as words of their own."""
+    kept: list[Word] = []
+    for word in words:
+        if kept and kept[-1].text == ".":  # more follows: the stop of an abbreviation
+            stop = kept.pop()
+            if kept and kept[-1].text.isalnum():
+                kept[-1] = kept[-1]._replace(text=kept[-1].text + ".", end=stop.end)
+        near = [word.text for word in kept[-9:]][::-1]
+        bracket = near.index("(") + 1 if word.text == ")" and "(" in near else 0
+        if bracket and QUOTE not in near[:bracket]:
+            del kept[-bracket:]
+        elif word.text not in "'’":
+            kept.append(word)
+    return kept
+
+
+def _tagged(sentence: Sentence) -> Sentence:
+    """Fill in the tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular."""
+    sentence.low = low = [word.text.lower() for word in sentence.words]
+    tags = [_tag(word.text, not i or sentence.section == "Headline") for i, word in enumerate(sentence.words)]
+    for i in range(1, len(tags)):
+        if tags[i] == "V":
+            form, before = verb_forms()[low[i]].form, low[i - 1]
+            determined = tags[i - 1] == "D" and before not in COUNTS
+            possessive = form != "past" and before.endswith(("’s", "'s"))
+            plural = before.endswith("s") or before in PLURALS or tags[i - 2 : i - 1] == ["C"]
+            if determined or possessive or (form == "verb" and tags[i - 1] in "Nn" and not plural):
+                tags[i] = "n"
+    sentence.tags = "".join(tags)
+    return sentence
+
+
+@lru_cache(20_000)
+def _tag(word: str, capital: bool) -> str:
+    """The tag of a word; `capital` says that a capital means nothing here (sentence start, headline)."""
+    low = word.lower()
+    if word == QUOTE:
+        return "Q"
+    if not word[0].isalnum() and low not in _classes():
+        return "."
+    if word[0].isdigit():
+        return "T" if len(word) == 4 else "n"  # a year
+    common = capital or not word[0].isupper()
+    if low in verb_forms() and common:
+        return "W" if verb_forms()[low].form == "ing" else "V"
+    if tag := _classes().get(low if common else word):
+        return tag
+    return "N" if word[0].isupper() else "T" if low.endswith("ly") else "v" if low.endswith("ed") else "n"
