@@ -135,12 +135,12 @@ def show(table: pd.DataFrame, rows: int = ROWS, decimals: int = 2) -> None:
         print("(no rows)")
         return
     cut = table.head(rows)
-    cells = [[_cell(value, decimals) for value in cut[name]] for name in cut]
+    cells = [[cell(value, decimals) for value in cut[name]] for name in cut]
     sides = ["right" if is_numeric_dtype(cut[name]) and not is_bool_dtype(cut[name]) else "left" for name in cut]
     names = [heading(name) for name in cut]
     place = [f'align="{side}" style="text-align:{side}"' for side in sides]
     head = "".join(f"<th {at}>{escape(name)}</th>" for at, name in zip(place, names))
-    body = ("".join(f"<td {at}>{escape(cell)}</td>" for at, cell in zip(place, row)) for row in zip(*cells))
+    body = ("".join(f"<td {at}>{escape(text)}</td>" for at, text in zip(place, row)) for row in zip(*cells))
     lines = "".join(f"<tr>{row}</tr>\n" for row in body)
     html = f'<table class="dataframe tex2jax_ignore">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody>\n</table>'
     text = pd.DataFrame(dict(enumerate(cells))).set_axis(names, axis=1).to_string(index=False, max_colwidth=60)
@@ -149,7 +149,8 @@ def show(table: pd.DataFrame, rows: int = ROWS, decimals: int = 2) -> None:
         print(f"… and {rest:,} more row{'s' * (rest > 1)}")
 
 
-def _cell(value: object, decimals: int) -> str:
+def cell(value: object, decimals: int = 2) -> str:
+    """A value as a table prints it: a dash for a missing one, a true minus, thousands apart."""
     if pd.isna(value):
         return "–"
     if isinstance(value, bool | np.bool_):
