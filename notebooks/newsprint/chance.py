@@ -27,6 +27,11 @@ def share_as_large(largest: np.ndarray) -> float:
     return float((largest >= largest[0] - 1e-9).mean())
 
 
+def verdict(p: float) -> str:
+    """What a p tells of a difference, at `LEVEL`."""
+    return "chance could do that" if p >= LEVEL else "more than chance would do"
+
+
 def t_quantile(p: float, df: int) -> float:
     """Student's t by the expansion of Cornish and Fisher: right to 0.001 from 4 degrees of freedom for p = .975."""
     z = NormalDist().inv_cdf(p)
