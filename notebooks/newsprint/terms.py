@@ -24,22 +24,19 @@ NOT_NAMES = {*TITLES, *(name.lower() for name in [*calendar.day_name, *calendar.
 TOGETHER = re.compile(rf"(?i)(?:['’]s)?(?:\s+(?:{'|'.join(TITLES)})\.?)*\s*")  # China|’s President |Xi Jinping
 OPENING_MARKS = [*"“”\"‘'«»„:–—•"]  # a capital after one of these may be any word's
 
-# Terms
-
 
 def find_terms(article: Article, fold: bool = True, fixed: Collection[str] | None = None) -> pd.DataFrame:
-    """The words of the body in reading order, names and fixed terms of several words joined to one row.
-
-    Columns `sid, section, start, end, token, term, label, is_stop, is_name, words, first, last`: `term` is counted, `label`
-    is its commonest spelling, `words` how many it spans. `fold` puts possessives under their name, plurals in -s under the
-    singular where the article has it. `fixed` replaces `fixed-terms.txt`. Misses names with small words ("Bank of England").
-    """
+    """The words of the body in reading order, names and fixed terms of several words joined to one row. Columns `sid,
+    section, start, end, token, term, label, is_stop, is_name, words, first, last`: `term` is counted, `label` is its
+    commonest spelling, `words` how many it spans. `fold` puts possessives under their name, plurals in -s under the
+    singular where the article has it. `fixed` replaces `fixed-terms.txt`. Misses names with small words ("Bank of
+    England")."""
     words, text = article.reading.words(), article.reading.text
     begins = np.flatnonzero(~_joins(words, read_stop_words(FIXED_TERMS) if fixed is None else fixed))
     terms = words.iloc[begins].drop(columns="is_word").reset_index(drop=True)
     terms["words"] = np.diff(begins, append=len(words))
     terms["end"] = words.end.to_numpy()[begins + terms.words - 1]
-    terms["token"] = [" ".join(text[a:b].split()) for a, b in zip(terms.start, terms.end)]
+    terms["token"] = pd.Series([" ".join(text[a:b].split()) for a, b in zip(terms.start, terms.end)], dtype=str)
     terms["is_stop"] = terms.is_stop & (terms.words == 1)
     terms["is_name"] = _names(terms, text)
     terms["term"] = _folded(terms) if fold else [token.lower().translate(STRAIGHT) for token in terms.token]
@@ -47,7 +44,7 @@ def find_terms(article: Article, fold: bool = True, fixed: Collection[str] | Non
     for term, token in zip(terms.term, terms.token):
         spelled[term][re.sub(r"['’]s$", "", token)] += 1
     terms["label"] = [max(spelled[term], key=spelled[term].get) for term in terms.term]
-    return article.along(article.to_source(terms))
+    return article.along(article.to_source(terms.astype({"term": str, "label": str})))
 
 
 def _capitalised(words: pd.DataFrame) -> pd.Series:
@@ -56,11 +53,9 @@ def _capitalised(words: pd.DataFrame) -> pd.Series:
 
 
 def _joins(words: pd.DataFrame, fixed: Collection[str]) -> np.ndarray:
-    """Whether a word goes on with the name or fixed term that the word before it began.
-
-    A name ends at a possessive ("China’s President") and at an abbreviation with stops ("U.S. Senate"); the first word of
-    a sentence is none if the text has it in lower case.
-    """
+    """Whether a word goes on with the name or fixed term that the word before it began. A name ends at a possessive
+    ("China’s President") and at an abbreviation with stops ("U.S. Senate"); the first word of a sentence is none if the
+    text has it in lower case."""
     opens, plain = words.sid != words.sid.shift(), words.token[words.token == words.token.str.lower()]
     follows = ~opens & (words.index.to_series().diff() == 1)
     name = _capitalised(words) & ~words.token.str.contains("[-‐‑][a-z]")
@@ -76,18 +71,17 @@ def _joins(words: pd.DataFrame, fixed: Collection[str]) -> np.ndarray:
 
 
 def _names(terms: pd.DataFrame, text: str) -> pd.Series:
-    """Whether a term is a name. One word that opens a sentence or quotation is one if it is capitalised inside one, too."""
+    """Whether a term is a name. One word that opens a sentence or quotation is one if it is capitalised inside one,
+    too."""
     capital, marks = _capitalised(terms), [text[max(at - 2, 0) : at].strip()[-1:] for at in terms.start]
     opens = (terms.sid != terms.sid.shift()) | np.isin(marks, OPENING_MARKS)
     return capital & (~opens | (terms.words > 1) | terms.term.isin(terms.term[capital & ~opens]))
 
 
 def _folded(terms: pd.DataFrame) -> list[str]:
-    """Terms without possessive, plurals under their singular, a full name under its last word.
-
-    A name that comes once ("Vladimir Putin") counts under its last word where that comes alone later on ("Putin"). Wrong
-    where the two differ: "East Asia", later "Asia".
-    """
+    """Terms without possessive, plurals under their singular, a full name under its last word. A name that comes once
+    ("Vladimir Putin") counts under its last word where that comes alone later on ("Putin"). Wrong where the two differ:
+    "East Asia", later "Asia"."""
     folded, names = [fold_possessive(token) for token in terms.token], terms.is_name.tolist()
     often, words = Counter(folded), {term for term, name in zip(folded, names) if not name}
     alone = {term: i for i, (term, name) in enumerate(zip(folded, names)) if name and " " not in term}
@@ -100,14 +94,9 @@ def _folded(terms: pd.DataFrame) -> list[str]:
     return folded
 
 
-# Counts: they describe this text, and carry no interval
-
-
 def count_terms(terms: pd.DataFrame, min_count: int = 1) -> pd.DataFrame:
     """How often each term occurs that is no stop word: `term, label, is_name, count, per_1000`, most frequent first.
-
-    Rates are per 1,000 words, stop words included. Ties stand in alphabetical order.
-    """
+    Rates are per 1,000 words, stop words included. Ties stand in alphabetical order."""
     groups = terms[~terms.is_stop].groupby("term")
     table = groups.agg(label=("label", "first"), is_name=("is_name", "max"), count=("term", "size")).reset_index()
     table = table[table["count"] >= min_count].assign(per_1000=lambda t: 1000 * t["count"] / max(terms.words.sum(), 1))
@@ -115,10 +104,8 @@ def count_terms(terms: pd.DataFrame, min_count: int = 1) -> pd.DataFrame:
 
 
 def section_counts(terms: pd.DataFrame, top: int, leave_out: Collection[str] = (), names: bool = False) -> pd.DataFrame:
-    """The `top` most frequent words as spelled (index) by section (columns); names are left out unless `names`.
-
-    Words stand in the order of the mean place of their uses: the table reads from the first section to the last.
-    """
+    """The `top` most frequent words as spelled (index) by section (columns); names are left out unless `names`. Words
+    stand in the order of the mean place of their uses: the table reads from the first section to the last."""
     wanted = terms[~terms.is_stop & (names | ~terms.is_name) & ~terms.term.isin(leave_out)]
     kept = wanted[wanted.term.isin(count_terms(wanted).term.head(top))]
     order = kept.groupby("label")["first"].mean().sort_values(kind="stable").index
@@ -139,10 +126,8 @@ def section_topics(grid: pd.DataFrame, most: int = 3) -> str:
 
 def shared_by_chance(terms: pd.DataFrame, min_count: int = 5) -> str:
     """The frequent term that the sections share most unevenly, and how often chance does as much, in a sentence.
-
-    Unevenness is G² over the sections (Rayson & Garside 2000). Whole sentences are dealt to the sections anew, as
-    words come in bursts, and the largest G² of any frequent term is kept from each deal.
-    """
+    Unevenness is G² over the sections (Rayson & Garside 2000). Whole sentences are dealt to the sections anew, as words
+    come in bursts, and the largest G² of any frequent term is kept from each deal."""
     often = terms[~terms.is_stop & (terms.groupby("term").term.transform("size") >= min_count)]
     sizes, labels = terms.groupby("sid", sort=False).words.sum(), pd.factorize(terms.drop_duplicates("sid").section)[0]
     if often.empty or labels.max() < 1:
@@ -155,14 +140,10 @@ def shared_by_chance(terms: pd.DataFrame, min_count: int = 5) -> str:
     return f"Shared most unevenly: “{word}”; {percent(p)} of random deals share a word as unevenly: {verdict(p)}"
 
 
-# Names
-
-
 def list_actors(article: Article) -> pd.DataFrame:
-    """Whose names are looked for, one name a row: `actor, name, side`, from `[actors]` and `[sides]` beside the article.
-
-    Without them: the speakers it reports and the names it uses most; the two with most statements are sides of their own.
-    """
+    """Whose names are looked for, one name a row: `actor, name, side`, from `[actors]` and `[sides]` beside the
+    article. Without them: the speakers it reports and the names it uses most; the two with most statements are sides of
+    their own."""
     actors, sides = article.actors, {actor: side for side, members in _sides(article).items() for actor in members}
     if not actors:
         terms, speakers = find_terms(article), _speakers(article, MOST_ACTORS)
@@ -190,16 +171,14 @@ def sides_of(article: Article, sides: Collection[str]) -> pd.Categorical:
 
 
 def find_actors(article: Article) -> pd.DataFrame:
-    """Every place where the body names an actor: `actor, side, name, sid, section, start, end, first, last`.
-
-    Names match with their capitals, as whole words, also in "China-hosted"; of two that begin together the longer counts.
-    Names of one actor with no more than a possessive and titles between are one mention: “China’s President Xi Jinping”.
-    Misses pronouns and descriptions ("the two countries").
-    """
+    """Every place where the body names an actor: `actor, side, name, sid, section, start, end, first, last`. Names
+    match with their capitals, as whole words, also in "China-hosted"; of two that begin together the longer counts.
+    Names of one actor with no more than a possessive and titles between are one mention: “China’s President Xi
+    Jinping”. Misses pronouns and descriptions ("the two countries")."""
     actors, text = list_actors(article).set_index("name"), article.reading.text
     names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(actors.index, key=len, reverse=True))
     found = concordance(article.reading, re.compile(rf"(?<!\w)(?:{names or '(?!)'})(?!\w)"))
-    found = found.assign(name=[" ".join(name.split()) for name in found.keyword]).join(actors, on="name")
+    found = found.assign(name=found.keyword.str.split().str.join(" ")).join(actors, on="name")
     near = [bool(TOGETHER.fullmatch(text[a:b])) for a, b in zip([0, *found.end], found.start)]
     goes_on = np.array(near, dtype=bool) & (found.actor == found.actor.shift()) & (found.sid == found.sid.shift())
     found["end"], found["side"] = found.groupby((~goes_on).cumsum()).end.transform("max"), sides_of(article, found.side)
@@ -223,15 +202,11 @@ def names_move(counts: pd.DataFrame, most: int = 3) -> str:
     return f"Named{where}: {'; '.join(parts)}" if parts else "None of the listed actors is named"
 
 
-# Beside which words
-
-
 def concordance(article: Article, pattern: str | re.Pattern, sort: str = "place") -> pd.DataFrame:
-    """Every match of a regular expression in the body: `sid, section, start, end, left, keyword, right`.
-
-    Case is ignored in a pattern given as text. `left` and `right` are the rest of the sentence; `sort` is "place", "left"
-    (by the words before, the nearest first) or "right". Raises `ArticleError` for a pattern not valid or without a character.
-    """
+    """Every match of a regular expression in the body: `sid, section, start, end, left, keyword, right`. Case is
+    ignored in a pattern given as text. `left` and `right` are the rest of the sentence; `sort` is "place", "left" (by
+    the words before, the nearest first) or "right". Raises `ArticleError` for a pattern not valid or without a
+    character."""
     try:
         wanted = re.compile(pattern, re.IGNORECASE) if isinstance(pattern, str) else pattern
     except (re.error, OverflowError, RecursionError) as error:
@@ -239,11 +214,10 @@ def concordance(article: Article, pattern: str | re.Pattern, sort: str = "place"
         raise ArticleError(f"PATTERN = {pattern!r} is not valid: {error}; {cure}") from None
     if wanted.search(""):
         raise ArticleError(f"PATTERN = {pattern!r} matches the empty text: name at least one character")
-    rows = [
-        (row.sid, row.section, row.start + m.start(), row.start + m.end(), m.string[: m.start()], m[0], m.string[m.end() :])
-        for row in article.reading.body.itertuples()
-        for m in wanted.finditer(row.text)
-    ]
+    rows = []
+    for sid, section, at, text in article.reading.body[["sid", "section", "start", "text"]].itertuples(index=False):
+        for m in wanted.finditer(text):
+            rows.append((sid, section, at + m.start(), at + m.end(), text[: m.start()], m[0], text[m.end() :]))
     if sort != "place":
         rows.sort(key=lambda row: row[4].lower().split()[::-1] if sort == "left" else row[6].lower().split())
     return article.to_source(pd.DataFrame(rows, columns=["sid", "section", "start", "end", "left", "keyword", "right"]))
@@ -261,16 +235,12 @@ def kwic(found: pd.DataFrame, width: int = 68, rows: int = 20) -> str:
     return "\n".join(lines) or "no match"
 
 
-# Against general English
-
-
 def against_english(counts: pd.DataFrame, words: int) -> pd.DataFrame:
-    """Counted terms of a text of `words` words, with `per_million, english, times, bar, g2, passes`, largest `g2` first.
-
-    `english` is the rate per million in Speer's wordfreq (up to 2021): of several words the rarest's, an unlisted one 0.01.
-    `g2` is Dunning's log-likelihood ratio (Computational Linguistics 19, 1993) against that rate. `passes` asks for `bar`:
-    a term is tested because it occurred, so Bonferroni's, over every word of the list that could have come.
-    """
+    """Counted terms of a text of `words` words, with `per_million, english, times, bar, g2, passes`, largest `g2`
+    first. `english` is the rate per million in Speer's wordfreq (up to 2021): of several words the rarest's, an
+    unlisted one 0.01. `g2` is Dunning's log-likelihood ratio (Computational Linguistics 19, 1993) against that rate.
+    `passes` asks for `bar`: a term is tested because it occurred, so Bonferroni's, over every word of the list that
+    could have come."""
     from wordfreq import get_frequency_dict, word_frequency
 
     rates = [word_frequency(term, "en", minimum=FLOOR) for term in counts.term]
