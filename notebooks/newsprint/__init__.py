@@ -1,4 +1,4 @@
-"""The shared helpers: tables of an article in; counts, sentences and pictures out. Each name loads its module when used."""
+"""The shared helpers: tables in; counts, sentences and pictures out. Each name loads its module when it is used."""
 
 from importlib import import_module
 
