@@ -166,9 +166,8 @@ def edited(sentences: pd.DataFrame, edits: list[tuple[int, int, str]]) -> pd.Dat
 def section_means(scores: pd.DataFrame, measure: str = "vader") -> pd.DataFrame:
     """Mean of each section's scored sentences, Student's 95 % interval: `section, sentences, scored, mean, low,
     high`."""
-    rows = []
-    for name, own in scores.groupby("section", sort=False)[measure]:
-        rows.append((name, len(own), own.count(), own.mean(), *mean_interval(own.dropna().to_numpy())))
+    groups = scores.groupby("section", sort=False)[measure]
+    rows = [(name, len(own), own.count(), own.mean(), *mean_interval(own.dropna().to_numpy())) for name, own in groups]
     return pd.DataFrame(rows, columns=["section", "sentences", "scored", "mean", "low", "high"])
 
 
@@ -216,8 +215,8 @@ def every_reading(article: Article, statements: pd.DataFrame, misread: pd.DataFr
 
 def readings_agree(readings: pd.DataFrame) -> str:
     """In how many readings of each lexicon the same section scores lowest, in a sentence."""
-    lexicons = readings.groupby("lexicon", sort=False).same
-    parts = [f"{same.sum()} of {name}’s {len(same)} readings" for name, same in lexicons]
+    groups = readings.groupby("lexicon", sort=False).same
+    parts = [f"{same.sum()} of {name}’s {len(same)} readings" for name, same in groups]
     return f"{readings.lowest[0]} scores lowest in {' and '.join(parts)}"
 
 

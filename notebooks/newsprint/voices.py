@@ -58,11 +58,8 @@ def voices_move(voices: pd.DataFrame) -> str:
     ends = shares.reindex(columns=["quoted", "unattributed"], fill_value=0).iloc[[0, -1]]
     if len(shares) == 1:
         return "{} of the words are quoted, {} attributed to nobody".format(*map(percent, ends.iloc[0]))
-    moves = []
-    for first, last in zip(*ends.to_numpy()):
-        way = "fall" if first > last else "rise"
-        same = percent(first) == percent(last)
-        moves.append(f"stay at {percent(first)}" if same else f"{way} from {percent(first)} to {percent(last)}")
+    steps = zip(ends.iloc[0] > ends.iloc[-1], *(map(percent, shares) for shares in ends.to_numpy()))
+    moves = [f"stay at {a}" if a == b else f"{'fall' if down else 'rise'} from {a} to {b}" for down, a, b in steps]
     return "From {} to {} quoted words {}, words attributed to nobody {}".format(*ends.index, *moves)
 
 
