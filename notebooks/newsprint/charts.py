@@ -25,11 +25,23 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Bbox
+from newstext import Article
 from PIL import Image
 
-from newsprint.show import cell, check_settings, heading, out_folder, plain, safe_csv, save, say, signed, source_line, unit
+from newsprint.show import (
+    cell,
+    check_settings,
+    heading,
+    out_folder,
+    plain,
+    safe_csv,
+    save,
+    say,
+    signed,
+    source_line,
+    unit,
+)
 from newsprint.terms import sides_of
-from newstext import Article
 
 SIDE_1, SIDE_2, OTHERS, NOBODY = "#0f6b83", "#c2571a", "#6d5a9c", "#d0d4d9"
 GOOD, BAD, INK, MUTED, BAND, WHITE = "#2f7d4f", "#8f2d56", "#1f2328", "#6b7280", "#f1f3f5", "#ffffff"
@@ -72,10 +84,10 @@ def svg(fig: Figure, name: str, said: dict[str, str]) -> str:
     start = f'<svg \\1 role="img" aria-label="{escape(fig.about["alt"])}">'.replace("\\u", "\\\\u")
 
     def mend(found: re.Match) -> str:
-        tag = re.sub(r"font: (\d*) ?([\d.]+)px [^;]*", r"font-weight: \g<1>; font-size: \2", found[0])
+        tag = re.sub(r"font: (?:(\d+) )?([\d.]+px) [^;]*", r"font-weight: \g<1>; font-size: \2", found[0])
         tag = re.sub(r' style="(.*?)"', lambda s: re.sub(r"([\w-]+): ([^;]*)(; ?|$)", r' \1="\2"', s[1]), tag)
-        tag = re.sub(r' (id="[a-z.\d]+_\d+"|font-weight=""|target=".*?"|transform="rotate\(-0.*?")', "", tag)
-        tag = re.sub(r'(id="|url\(#|href="#)', rf"\1{name}-", tag.replace("xlink:href", "href"))
+        tag = re.sub(r' (id="[A-Za-z.]+\d?d?_\d+"|font-weight=""|font-family=".*?"|target=".*?"|transform="rotate\(-0.*?")', "", tag)
+        tag = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", tag.replace("xlink:href", "href"))
         sid = re.search(r'^<a .*#(s\d+)"', tag)
         tag = re.sub(r'<svg.*?(viewBox="[^"]*").*', start, tag)
         return f"{tag}<title>{escape(said[sid[1]])}</title>" if sid and sid[1] in said else tag
@@ -128,6 +140,11 @@ def name_rows(ax: Axes, names: Iterable, room: float = 2.2, edge: float = 0.6) -
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 1 + edge, -edge)
     ax.set_xticks([])
+
+
+def amount(value: float) -> str:
+    """A bar's number: no decimals from ten on."""
+    return cell(value, 0 if abs(value) >= 10 else 2)
 
 
 def tone(value: float) -> str:
@@ -216,7 +233,7 @@ class Charts:
         fig, ax = self.frame(deep * LINE * scale + 0.05, title, subtitle, self.speaking(table))
         for (role, sid, side, voice), own in blocks.groupby(["role", "sid", "side", "voice"], sort=False):
             if role == "heading":
-                put(ax, fit(side, wide * scale, 9.5), own.x.iloc[0], own.y.iloc[0] + 0.05, ha="left", weight="bold")
+                put(ax, fit(side, wide * scale, 9.5), own.x.iloc[0], own.y.iloc[0] - 0.1, ha="left", weight="bold")
                 continue
             look = self.look(side, voice) if role == "body" else {"facecolor": WHITE, "edgecolor": "#b6bbc2", "lw": 0.5}
             corners = (
@@ -293,7 +310,7 @@ class Charts:
         fig, ax = self.frame(3.1, title, "Shares of the times named, of the words reported, and of the words quoted")
         for x, stop in enumerate(stops):
             ax.axvline(x, color=NOBODY, lw=1, zorder=0)
-            away = np.sign(shares.reported - shares.quoted) * top * 0.05 * (x == 1)  # from the line that goes on
+            away = np.where(shares.reported > shares.quoted, 0.05, -0.05) * top * (x == 1)  # from the line that goes on
             wanted, step = (shares[stop] + away).to_numpy(), top * 0.075
             rank = wanted.argsort(kind="stable").argsort()
             places = np.maximum.accumulate(np.sort(wanted) - step * np.arange(len(wanted)))[rank] + step * rank
@@ -301,9 +318,11 @@ class Charts:
                 text = f"{fit(side, 1.4)}  " * (x == 0) + f"{share:.0%} ({cell(count)})"
                 put(ax, text, x, place, 8 if x else -8, size=9, color=self.color(side))
         for side, share in zip(table.side, shares.to_numpy()):
-            ax.plot(range(3), share, "-o", color=self.color(side), lw=2.5, ms=6)
+            ax.plot(
+                range(3), share, "o--" if side in [*self.colors][3:] else "o-", color=self.color(side), lw=2.5, ms=6
+            )
         ax.set_xticks(range(3), [f"{stop}\n{cell(totals[stop])} in all" for stop in stops])
-        ax.set(xlim=(-0.02, 2.02), ylim=(-0.06 * top, max(top * 1.08, places.max())), yticks=[])
+        ax.set(xlim=(-0.02, 2.02), ylim=(-0.1 * top, max(top * 1.08, places.max())), yticks=[])
         best = table.loc[table.named.idxmax()]
         what = f"{best.side} is named most, {cell(best.named)} times, and has {cell(best.quoted)} words quoted"
         self.publish(fig, name, table, f"Slopes over three stops, {cell(len(table))} sides: {what}")
@@ -363,11 +382,11 @@ class Charts:
         on = table[highlight] if highlight else [True] * len(table)
         ax.barh(range(len(table)), table[value], color=[SIDE_1 if flag else NOBODY for flag in on], height=0.68)
         for y, (size, text) in enumerate(zip(table[value], table[note] if note else [""] * len(table))):
-            put(ax, f"{cell(size)}  {fit(text, 2.4, 8.5)}".rstrip(), max(size, 0), y, 4)
+            put(ax, f"{amount(size)}  {fit(text, 2.4, 8.5)}".rstrip(), max(size, 0), y, 4)
         name_rows(ax, table[label], edge=0.5)
         ax.set_xlim(min(0, table[value].min()), max(table[value].max(), 0) or 1)
-        best, least = table.loc[table[value].idxmax()], cell(table[value].min())
-        what = f"“{best[label]}” leads with {cell(best[value])}, the least is {least}"
+        best, least = table.loc[table[value].idxmax()], amount(table[value].min())
+        what = f"“{best[label]}” leads with {amount(best[value])}, the least is {least}"
         self.publish(fig, name, table, f"Bars, {cell(len(table))} rows: {what}")
 
     @form
