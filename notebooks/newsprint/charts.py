@@ -83,11 +83,17 @@ def svg(fig: Figure, name: str, said: dict[str, str]) -> str:
     fig.savefig(file, format="svg", bbox_inches=fig.drawing, pad_inches=0, metadata={"Date": None})
     start = f'<svg \\1 role="img" aria-label="{escape(fig.about["alt"])}">'.replace("\\u", "\\\\u")
 
+    ids: dict[str, int] = {}
+
+    def number_id(found: re.Match) -> str:  # in place of hashes, which the last digit of a place can change
+        return f"{found[1]}{name}-{ids.setdefault(found[2], len(ids) + 1)}"
+
     def mend(found: re.Match) -> str:
         tag = re.sub(r"font: (?:(\d+) )?([\d.]+px) [^;]*", r"font-weight: \g<1>; font-size: \2", found[0])
         tag = re.sub(r' style="(.*?)"', lambda s: re.sub(r"([\w-]+): ([^;]*)(; ?|$)", r' \1="\2"', s[1]), tag)
-        tag = re.sub(r' (id="[A-Za-z.]+\d?d?_\d+"|font-weight=""|font-family=".*?"|target=".*?"|transform="rotate\(-0.*?")', "", tag)
-        tag = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", tag.replace("xlink:href", "href"))
+        tag = re.sub(r' (id="[A-Za-z.]+\d?d?_\d+"|font-weight=""|(font-family|target)=".*?")', "", tag)
+        tag = re.sub(r' transform="rotate\(-0.*?"', "", tag)
+        tag = re.sub(r'(id="|url\(#|(?:xlink:)?href="#)([\w.-]+)', number_id, tag).replace("xlink:href", "href")
         sid = re.search(r'^<a .*#(s\d+)"', tag)
         tag = re.sub(r'<svg.*?(viewBox="[^"]*").*', start, tag)
         return f"{tag}<title>{escape(said[sid[1]])}</title>" if sid and sid[1] in said else tag
@@ -172,7 +178,7 @@ class Charts:
         self.colors = dict(zip(sides, [SIDE_1, SIDE_2, *[OTHERS] * len(sides)])) | {nobody: MUTED}
 
     def publish(self, fig: Figure, name: str, table: pd.DataFrame, what: str) -> None:
-        """Save the figure (PNG, and SVG for a page) and its table (CSV), and show the figure with its alternative text."""
+        """Save the figure (PNG, SVG for a page) and its table (CSV), and show the figure with its alternative text."""
         name = f"{self.number}-{name}"
         alt = fig.about["alt"] = plain(f"{what}. {fig.about['title']}.")
         picture = png(fig)
@@ -199,7 +205,7 @@ class Charts:
         return [side for side in self.colors if side in spoken]
 
     def frame(self, height: float, title: str, subtitle: str, sides: Iterable = (), **subplots) -> tuple[Figure, Axes]:
-        """A figure with title, subtitle and foot at its left edge, `height` inches of axes, and above them the sides."""
+        """A figure with title, subtitle and foot at its left edge, `height` of axes, and above them the sides."""
         above, below, foot = wrap(title, 13.6), wrap(subtitle, 9), wrap(self.foot, 7.5)
         head, tail, key = 0.2 + 0.235 * len(above) + 0.17 * len(below), 0.1 + 0.14 * len(foot), 0.24 * bool(sides)
         whole = head + key + height + tail
@@ -226,7 +232,7 @@ class Charts:
 
     @form
     def page(self, name: str, table: pd.DataFrame, *, title: str) -> None:
-        """The article as a printed page, a block for each word (`start, end, sid, voice, side`), as long as the word."""
+        """The article as a printed page, a block for each word (`start, end, sid, voice, side`), as long as it."""
         wide, blocks = set_page(self.article, table)
         scale, deep = (WIDTH - 0.15) / (COLUMNS * (wide + GAP) - GAP), max(blocks.y.max() + 1, 6)
         subtitle = "A block is a word: solid quoted, pale paraphrased, grey nobody named; an outline, not the article"
@@ -353,7 +359,7 @@ class Charts:
 
     @form
     def sounds(self, name: str, table: pd.DataFrame, means: pd.DataFrame, words: pd.DataFrame, *, title: str) -> None:
-        """A band a section: sentences (`sid, section, vader`) as dots, mean and interval; beside it the strongest words."""
+        """A band a section: sentences (`sid, section, vader`) as dots, mean, interval; beside it the words given."""
         subtitle = (
             "Left: VADER’s score of each sentence; below, the section’s mean and its 95% interval. "
             "Right: the words with most VADER points; hollow: misread, meant otherwise here"
@@ -396,7 +402,7 @@ class Charts:
         parts = {
             lexicon: part.sort_values("gap", kind="stable") for lexicon, part in table.groupby("lexicon", sort=False)
         }
-        subtitle = f"A dot is one combination of {len(choices)} choices (squares), sorted by gap; filled: the same section lowest"
+        subtitle = f"A dot: one combination of {len(choices)} choices (squares), sorted by gap; filled: same section lowest"
         shape = {"nrows": 2, "ncols": len(parts), "squeeze": False, "sharex": "col", "sharey": "row"}
         shape["gridspec_kw"] = {"height_ratios": [2.2, 0.22 * max(len(choices), 1)]}
         fig, axes = self.frame(2.5 + 0.22 * len(choices), title, subtitle, **shape)
@@ -440,7 +446,7 @@ def set_page(article, words: pd.DataFrame) -> tuple[int, pd.DataFrame]:
 
 def draw_dots(ax: Axes, scores: pd.DataFrame, mean: dict, height: float) -> None:
     """Scores as dots, equal ones stacked, the extremes with their sid; below them the mean and its interval."""
-    scores = scores.sort_values("vader")
+    scores = scores.sort_values("vader", kind="stable")
     scores = scores.assign(up=scores.groupby((scores.vader * 30).round()).cumcount())
     lines = max([height / 0.1, *scores.up / 0.4])
     below = -0.2 * lines / height

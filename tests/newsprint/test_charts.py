@@ -17,8 +17,9 @@ FORMS = ["page", "grid", "stacks", "slope", "strokes", "sounds", "bars", "readin
 LONG = "A long heading: $ums & <b>bold</b> plans"
 ODD = {
     "one section": "Headline stands here\n\nShort text of one section. It ends here.\n",
-    "ten sections": "".join(f"\n\n{LONG} {n}\n\n" + "Ten words stand in this one sentence, as you see. " * 9 for n in "abcdefghij"),
-    "odd names": "习近平 😀 said $5 & $6\n\n习近平说话 <script>alert(1)</script> 😀. It cost $5 or $6 today, he said.\n\nMutual <i>$upport$\n\n"
+    "ten sections": "".join(f"\n\n{LONG} {n}\n\n" + "Ten words stand in this sentence, you see. " * 9 for n in "abcdefghij"),
+    "odd names": "习近平 😀 said $5 & $6\n\n习近平说话 <script>alert(1)</script> 😀. It cost $5 or $6 today, he said."
+    + "\n\nMutual <i>$upport$\n\n"
     + "Nothing else was said on that day by any of them. " * 5,
 }  # fmt: skip
 
@@ -64,7 +65,7 @@ def tables(article, rows: int = 12) -> dict[str, tuple]:
 
 @pytest.fixture
 def draw(monkeypatch, tmp_path):
-    """Draws a form for an article; gives back the figure, the boxes of its texts, what was displayed, and the folder."""
+    """Draws a form; gives back the figure, the boxes of its texts, what was displayed, and the folder."""
     monkeypatch.setenv("NEWSPRINT_OUT", str(tmp_path))
     monkeypatch.setattr(charts, "DPI", 72)
     made, shown, boxes, png, draw_text = [], [], {}, charts.png, Text.draw
