@@ -1,30 +1,40 @@
-"""Write the offline pages: an index, one page a notebook, the article with its sentences numbered, a glossary.
+"""Write the offline pages: the article as the front page, one page a notebook, a glossary; and tables of the article.
 
 usage: pages.py [FOLDER [ARTICLE]]
 
-Reads FOLDER/notebooks/*.ipynb (executed) and FOLDER/site/tables/*.csv, writes FOLDER/site/*.html. No page runs a
-script or asks for anything: its policy forbids both, and what an article may hold is escaped all the same.
+Reads FOLDER/notebooks/*.ipynb (executed), FOLDER/site/figures/*.svg and FOLDER/site/tables/*.csv; writes
+FOLDER/site/*.html and, beside the figures' tables, sentences.csv, statements.csv and statements.jsonld. The page of a
+notebook that did not change is not made again. No page runs a script or asks for anything: its policy forbids both, and
+what an article may hold is escaped all the same.
 """
 
 import base64
 import hashlib
+import json
+import re
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "notebooks")]
-from newstext.article import INVISIBLE, Article, ArticleError, read_article  # noqa: E402
-from newsprint.show import save  # noqa: E402
-from newstext.speakers import find_statements  # noqa: E402
+from newsprint import safe_csv, save, signed  # noqa: E402
+from newstext import INVISIBLE, ArticleError, read_article  # noqa: E402
 
-from tools.page.article import article_blocks, source_line  # noqa: E402
-from tools.page.notebook import PAGE, glossary, read_notebook  # noqa: E402
+from tools.page.article import front_page  # noqa: E402
+from tools.page.notebook import GLOSSARY, PAGE, Prose, read_drawing, read_table  # noqa: E402
 
+SOURCES = [path.read_bytes() for path in sorted([Path(__file__), *PAGE.glob("*.*")])]  # what a page is made by
 CSP = "default-src 'none'; img-src data:; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
+SETUP = re.compile(r"\s*(?:from|import) |.*\bread_article\(", re.DOTALL)
+LINKS = re.compile(r"(?:\[[^]]*\]\([^)]*\)|\W)*")  # a page has its neighbours below
 
 
 def visible(html: str) -> str:
@@ -34,7 +44,11 @@ def visible(html: str) -> str:
 
 @cache
 def templates() -> Environment:
-    return Environment(loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    loader = FileSystemLoader(PAGE)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {"joined": "".join, "table": read_table, "drawing": read_drawing, "signed": signed}
+    made.filters["python"] = lambda code: Markup(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))
+    return made
 
 
 def page_style() -> dict[str, str]:
@@ -44,43 +58,72 @@ def page_style() -> dict[str, str]:
     return {"style": Markup(style), "policy": policy}
 
 
-def write_pages(out: Path, article: Article) -> list[Path]:
-    """Write all pages into `out/site`; their paths."""
-    site, statements = out / "site", find_statements(article)
-    sids = set(article.sentences.sid)
-    notebooks = [read_notebook(path, site, sids) for path in sorted((out / "notebooks").glob("[0-9]*.ipynb"))]
-    title = article.headline or article.facts.get("title") or "The article"
-    speakers: dict[str, dict] = {}
-    for row in statements.itertuples():
-        speakers.setdefault(escape(row.speaker or "nobody named"), {})[row.sid] = None
-    extra = [{"name": "article", "short": "Article"}, {"name": "glossary", "short": "Glossary"}]
-    blocks = article_blocks(article, statements)
-    headings = [(block["id"], block["body"]) for block in blocks if block["role"] == "heading"]
-    shared = {
-        **page_style(), "pages": [*notebooks, *extra], "notebooks": notebooks,
-        "source": escape(source_line(article.facts)), "headline": escape(article.headline), 
-        "notes": [escape(note) for note in article.notes],
-        "blocks": blocks, "speakers": speakers, "glossary": glossary(), "before": None, "after": None,
-    }  # fmt: skip
-    plan = [
-        ("article", "article", {"title": escape(title), "contents": headings}),
-        ("glossary", "glossary", {"title": "Glossary", "contents": []}),
-    ]
-    for before, page, after in zip([None, *notebooks], notebooks, [*notebooks[1:], None]):
-        plan.append((page["name"], "shell", page | {"before": before, "after": after}))
-    plan.append(("index", "index", {"title": "newsprint", "headline": escape(title), "contents": []}))  # whole with it
-    paths = []
-    for name, template, own in plan:
-        html = templates().get_template(f"{template}.html.j2").render(shared | {"name": name} | own)
-        save(site / f"{name}.html", visible(html).encode())
-        paths.append(site / f"{name}.html")
-    return paths
+def read_notebook(path: Path) -> dict:
+    """A notebook's `cells`, but for one of links alone; its title, and its figures' names with their titles."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    cells = [cell for cell in cells if cell["cell_type"] == "code" or not LINKS.fullmatch("".join(cell["source"]))]
+    for cell in cells:
+        source, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
+        setup = cell["cell_type"] == "code" and ("parameters" in tags or SETUP.match(source) is not None)
+        cell |= {"source": source, "tags": tags, "setup": setup}
+    title = re.search(r"^# (.+)", cells[0]["source"] if cells else "", re.MULTILINE)
+    about = [output.get("metadata", {}).get("newsprint", {}) for cell in cells for output in cell.get("outputs", [])]
+    figures = {own["figure"]: own.get("title") for own in about if re.fullmatch(r"[\w-]+", own.get("figure", ""))}
+    names = {"name": path.stem, "short": path.stem[3:].replace("-", " ").capitalize()}
+    return names | {"title": title[1] if title else path.stem, "cells": cells, "figures": figures}
+
+
+def findings(notebooks: list[dict]) -> Iterator[dict]:
+    """What the first notebook found: of each cell tagged so heading and lines, and the figures whose titles these hold."""
+    figures = [(title, page["name"], name) for page in notebooks for name, title in page["figures"].items() if title]
+    heading = ""
+    for cell in notebooks[0]["cells"] if notebooks else ():
+        heading = (re.findall(r"^##+ (.+)", cell["source"], re.MULTILINE) or [heading])[-1]
+        if "finding" in cell["tags"]:
+            lines = "".join("".join(output.get("text", "")) for output in cell["outputs"]).splitlines()
+            proofs = [proof for title, *proof in figures if any(title in line for line in lines)]
+            yield {"heading": heading, "lines": lines, "proofs": proofs, "cell": cell["id"]}
+
+
+def plan_pages(out: Path, front: dict, sids: set[str]) -> Iterator[dict]:
+    """What each page holds, the front page last: it says that the site is whole."""
+    notebooks = [read_notebook(path) for path in sorted((out / "notebooks").glob("[0-9]*.ipynb"))]
+    last = {"name": "glossary", "short": "Glossary", "title": "Glossary", "glossary": GLOSSARY}
+    pages = [{name: page[name] for name in ("name", "short", "title")} for page in [front, *notebooks, last]]
+    shared = page_style() | {"facts": front["facts"], "pages": pages}
+    yield shared | last | {"template": "glossary"}
+    drawings = {path.stem: path.read_text(encoding="utf-8") for path in out.glob("site/figures/*.svg")}
+    tables = {path.stem: path.name for path in out.glob("site/tables/*.csv")}
+    for page in notebooks:
+        found = {"drawings": drawings, "tables": tables}
+        own = page | {
+            kind: {name: files[name] for name in page["figures"] if name in files} for kind, files in found.items()
+        }
+        made_from = hashlib.sha256(repr((pages, own, len(sids), front["facts"], SOURCES)).encode()).hexdigest()
+        yield shared | own | {"template": "notebook", "made_from": made_from, "prose": Prose(sids)}
+    yield shared | front | {"template": "index", "findings": list(findings(notebooks)), "prose": Prose(sids)}
+
+
+def write_pages(out: Path, path: Path) -> list[Path]:
+    """Write the article's tables and all pages into `out/site`; the paths of the pages written."""
+    article, written = read_article(path), []
+    front, tables = front_page(article, path)
+    for name, table in tables.items():
+        text = json.dumps(table, ensure_ascii=False, indent=1) if isinstance(table, dict) else safe_csv(table)
+        save(out / "site" / "tables" / name, text.encode())
+    for page in plan_pages(out, front, set(article.sentences.sid)):
+        target = out / "site" / f"{page['name']}.html"
+        if "made_from" in page and target.exists() and page["made_from"] in target.read_text(encoding="utf-8")[:500]:
+            continue
+        save(target, visible(templates().get_template(f"{page['template']}.html.j2").render(page)).encode())
+        written.append(target)
+    return written
 
 
 def main(arguments: list[str]) -> int:
     out = Path(arguments[0] if arguments else ROOT).resolve()
     try:
-        write_pages(out, read_article(arguments[1] if len(arguments) > 1 else ROOT / "data" / "article.txt"))
+        write_pages(out, Path(arguments[1] if len(arguments) > 1 else ROOT / "data" / "article.txt"))
     except (ArticleError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

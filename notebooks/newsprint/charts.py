@@ -402,7 +402,9 @@ class Charts:
         parts = {
             lexicon: part.sort_values("gap", kind="stable") for lexicon, part in table.groupby("lexicon", sort=False)
         }
-        subtitle = f"A dot: one combination of {len(choices)} choices (squares), sorted by gap; filled: same section lowest"
+        subtitle = (
+            f"A dot: one combination of {len(choices)} choices (squares), sorted by gap; filled: same section lowest"
+        )
         shape = {"nrows": 2, "ncols": len(parts), "squeeze": False, "sharex": "col", "sharey": "row"}
         shape["gridspec_kw"] = {"height_ratios": [2.2, 0.22 * max(len(choices), 1)]}
         fig, axes = self.frame(2.5 + 0.22 * len(choices), title, subtitle, **shape)

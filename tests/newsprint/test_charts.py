@@ -17,7 +17,7 @@ FORMS = ["page", "grid", "stacks", "slope", "strokes", "sounds", "bars", "readin
 LONG = "A long heading: $ums & <b>bold</b> plans"
 ODD = {
     "one section": "Headline stands here\n\nShort text of one section. It ends here.\n",
-    "ten sections": "".join(f"\n\n{LONG} {n}\n\n" + "Ten words stand in this sentence, you see. " * 9 for n in "abcdefghij"),
+    "ten sections": "".join(f"\n\n{LONG} {n}\n\n" + "Seven words stand in here, see. " * 9 for n in "abcdefghij"),
     "odd names": "习近平 😀 said $5 & $6\n\n习近平说话 <script>alert(1)</script> 😀. It cost $5 or $6 today, he said."
     + "\n\nMutual <i>$upport$\n\n"
     + "Nothing else was said on that day by any of them. " * 5,

@@ -1,51 +1,83 @@
-"""The article as a page: every line in place, sentences with their ids, statements marked by speaker."""
+"""The article as the front page: every line in place, each stretch with who says it, how it sounds, whom it names."""
 
-from datetime import date
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
-from markupsafe import Markup, escape
-from newstext.article import Article
+from newsprint import find_actors, find_scored_words, read_misread_words, score_sentences, sided_statements
+from newstext import Article
+
+AROUND = 32  # characters of a quote selector's prefix and suffix
 
 
-def mark(text: str, start: int, end: int, statements: list) -> Markup:
-    """Characters `start` to `end` with statements marked; one inside another is nested, none is drawn twice."""
-    html, at = Markup(), start
-    for i, row in enumerate(statements):
-        first, last = max(row.start, at), min(row.end, end)
-        if first < last:
-            who = f"{row.speaker or 'nobody named'}, {row.kind}" if row.start == first else "continued"
-            inner = mark(text, first, last, [other for other in statements[i + 1 :] if other.start < last])
-            template = Markup('{}<mark class="{}"><small>{}</small>{}</mark>')
-            html += template.format(escape(text[at:first]), row.kind, escape(who), inner)
-            at = last
-    return html + escape(text[at:end])
+class Layers:
+    """Voices, tone and actors of an article, looked up by character; of nested statements the inner one counts."""
+
+    def __init__(self, article: Article, statements: pd.DataFrame, marks: pd.DataFrame):
+        mentions = find_actors(article)
+        self.sides = {side: min(n, 3) for n, side in enumerate(mentions.side.cat.categories[:-1], 1)}  # last: nobody
+        spoken = statements.assign(
+            how=np.where(statements.kind == "indirect", "paraphrased", "quoted"),
+            side=[self.sides[side] if speaker else 0 for speaker, side in zip(statements.speaker, statements.side)],
+        ).sort_values(["how", "start"])  # "paraphrased" first
+        mentions = mentions.assign(side=[self.sides[side] for side in mentions.side])
+        tables = {"voice": spoken, "tone": marks, "actor": mentions}
+        self.text, self.rows = article.text, {name: [None, *table.to_dict("records")] for name, table in tables.items()}
+        self.covers = np.zeros((len(tables), len(self.text) + 1), dtype=np.int32)
+        for cover, table in zip(self.covers, tables.values()):
+            for number, (start, end) in enumerate(zip(table.start, table.end), 1):
+                cover[start:end] = number
+        self.cuts = 1 + np.flatnonzero((np.diff(self.covers) != 0).any(axis=0))
+        self.spoken = dict(list(spoken.sort_values("start").groupby("sid")))
+
+    def pieces(self, start: int, end: int) -> Iterator[dict]:
+        """The text from `start` to `end` in stretches of one look: `text` and the row of each layer, or None."""
+        inside = self.cuts[np.searchsorted(self.cuts, start, "right") : np.searchsorted(self.cuts, end)]
+        for a, b in pairwise([start, *inside.tolist(), end]):
+            yield {"text": self.text[a:b]} | {name: self.rows[name][n] for name, n in zip(self.rows, self.covers[:, a])}
+
+    def speakers(self, sid: str) -> Iterator[dict]:
+        """Who is reported from this sentence on, each once: `speaker, side`, `how`, and by which other `mentions`."""
+        found = self.spoken[sid].groupby(["speaker", "side"], sort=False) if sid in self.spoken else ()
+        for (speaker, side), rows in found:
+            mentions = [mention for mention in rows.mention.unique() if mention not in speaker]
+            yield {"speaker": speaker, "side": side, "how": " and ".join(rows.how.unique()), "mentions": mentions}
 
 
-def article_blocks(article: Article, statements: pd.DataFrame) -> list[dict]:
-    """Headline, headings, paragraphs and lines set aside, in the order of the text, with sentences and marks."""
-    rows = list(statements.sort_values(["start", "end"], ascending=[True, False]).itertuples())
-    sentences = dict(list(article.sentences.groupby("paragraph")))
-    blocks = []
-    for line in article.lines[article.lines.role.isin(["heading", "removed"])].itertuples():
-        text = line.text.strip("#* ") if line.role == "heading" else line.text
-        block = {"role": line.role, "reason": line.reason, "id": f"h{line.line}", "body": escape(text)}
-        blocks.append(block | {"start": line.start})
-    anchor = Markup('<span class="sentence" id="{0}"><a class="sid" href="#{0}">{0}</a>{1}</span> ')
-    for paragraph in article.paragraphs.itertuples():
-        body = Markup()
-        for row in sentences[paragraph.paragraph].itertuples():
-            inside = [statement for statement in rows if statement.start < row.end and statement.end > row.start]
-            body += anchor.format(row.sid, mark(article.text, row.start, row.end, inside))
-        role = "body" if paragraph.paragraph else "headline"
-        blocks.append({"role": role, "start": paragraph.start, "body": body})
-    return sorted(blocks, key=lambda block: block["start"])
+def front_page(article: Article, path: Path) -> tuple[dict, dict]:
+    """What the template needs, and the tables to be kept beside the figures', by file name.
+
+    `blocks` are the lines of one role that stand together, in reading order. `path` is the article's file.
+    """
+    statements, scores = sided_statements(article), score_sentences(article.body)
+    marks = find_scored_words(article.body, read_misread_words(path))
+    lines = article.lines[article.lines.role.isin(["heading", "removed"])]
+    role = np.where(article.paragraphs.section == "Headline", "headline", "body")
+    rows = sorted([*lines.itertuples(), *article.paragraphs.assign(role=role).itertuples()], key=lambda row: row.start)
+    front = {
+        "name": "index", "short": "Article", "title": article.headline or article.facts.get("title") or "The article",
+        "facts": article.facts, "notes": article.notes, "layers": Layers(article, statements, marks),
+        "blocks": [(role, list(block)) for role, block in groupby(rows, key=lambda row: row.role)],
+        "sentences": dict(list(article.sentences.groupby("paragraph"))), "vader": dict(zip(scores.sid, scores.vader)),
+        "contents": [(f"h{row.line}", row.text.strip("#* ")) for row in lines[lines.role == "heading"].itertuples()],
+    }  # fmt: skip
+    scored = article.sentences.merge(scores[["sid", "vader", "textblob"]], on="sid", how="left")
+    tables = {"sentences.csv": scored, "statements.csv": statements.drop(columns=["first", "last"])}
+    return front, tables | {"statements.jsonld": annotations(article, statements, path.name)}
 
 
-def source_line(facts: dict) -> str:
-    """Whose text it is, from the facts beside the article."""
-    who = ", carried by ".join(str(facts[key]) for key in ("agency", "publisher") if key in facts)
-    if not who:
-        return "Nothing is noted about where this text is from; its rights are its owner’s."
-    day = facts.get("date")
-    when = f", {day.day} {day:%B %Y}" if isinstance(day, date) else ""
-    return f"Text: {who}{when}. It belongs to its publishers and is kept here only to be analysed."
+def annotations(article: Article, statements: pd.DataFrame, source: str) -> dict:
+    """The statements as Web Annotations (W3C 2017): kind and speaker, placed by offsets and by the words around."""
+    items = []
+    for number, row in enumerate(statements.itertuples(), 1):
+        before, after = article.text[max(row.start - AROUND, 0) : row.start], article.text[row.end :][:AROUND]
+        place = {"type": "TextPositionSelector", "start": row.start, "end": row.end}
+        quote = {"type": "TextQuoteSelector", "exact": row.text, "prefix": before, "suffix": after}
+        said = {"classifying": row.kind} | ({"identifying": row.speaker} if row.speaker else {})
+        body = [{"type": "TextualBody", "purpose": purpose, "value": value} for purpose, value in said.items()]
+        target = {"source": source, "selector": [place, quote]}
+        items.append({"id": f"#statement-{number}", "type": "Annotation", "body": body, "target": target})
+    about = {"@context": "http://www.w3.org/ns/anno.jsonld", "id": "statements.jsonld", "type": "AnnotationPage"}
+    return about | {"items": items}
