@@ -451,7 +451,8 @@ def _joins() -> list[tuple[re.Pattern, re.Pattern]]:
 def _sentence_spans(paragraph: str) -> list[list[int]]:
     """Punkt's sentences, joined again where they were cut wrongly: see sentence_joins.tsv."""
     plain, spans = paragraph.translate(STRAIGHT), []
-    for start, end in _spans(_cutters()[0], plain):
+    several = re.search("[.!?]", plain.rstrip(".!?\"')] "))
+    for start, end in _spans(_cutters()[0], plain) if several else [(0, len(plain))]:
         after = plain[start:end]
         before = plain[max(spans[-1][0], spans[-1][1] - 20) : spans[-1][1]] if spans else ""
         goes_on = after[0].islower() or not any(map(str.isalnum, after))
