@@ -305,7 +305,9 @@ def _blocks(text: str) -> list[Block]:
     full = full | {b.line for _, b in pairs if b.text[0].islower()} if wrapped else set()
     groups: list[list[Line]] = []
     for line in lines:
-        groups[-1:] = [[*groups[-1], line]] if line.line in full else [*groups[-1:], [line]]
+        if line.line not in full:
+            groups.append([])
+        groups[-1].append(line)
     return [Block(group, _fold(text[group[0].start : group[-1].end])) for group in groups]
 
 
