@@ -20,15 +20,15 @@ def deals(labels: np.ndarray) -> np.ndarray:
 
 
 def share_as_large(largest: np.ndarray) -> float:
-    """The share of deals whose largest difference is as large as the first row's: its p (Westfall & Young 1993).
+    """The share of deals with a largest difference like the first row's or more: its p, for all comparisons at once.
 
-    As the largest of all comparisons is kept from each deal, p allows for all of them at once. It is never 0.
+    (Westfall & Young, Resampling-Based Multiple Testing, 1993.) It is never 0, since the text itself is a deal.
     """
     return float((largest >= largest[0] - 1e-9).mean())
 
 
 def t_quantile(p: float, df: int) -> float:
-    """Student's t by the expansion of Cornish and Fisher: right to 0.001 from 6 degrees of freedom, to 0.02 from 4."""
+    """Student's t by the expansion of Cornish and Fisher: right to 0.001 from 4 degrees of freedom for p = .975."""
     z = NormalDist().inv_cdf(p)
     first, second = (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96
     third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
@@ -45,27 +45,26 @@ def mean_interval(values: np.ndarray) -> tuple[float, float]:
 
 
 def leads(labels: pd.Series, values: pd.Series, lowest: bool = False) -> Callable[[np.ndarray], bool]:
-    """Whether the label that leads by the sum of `values` (or has the `lowest` mean) still leads alone among kept rows."""
+    """Whether, among kept rows, the label with the largest sum of `values` (the `lowest` mean) still leads alone."""
     codes, points = pd.factorize(labels)[0], values.to_numpy(dtype=float)
-    size = codes.max(initial=0) + 1
 
     def standing(kept: np.ndarray) -> np.ndarray:
-        sums = np.bincount(codes[kept], points[kept], size)
-        return -sums / np.maximum(np.bincount(codes[kept], minlength=size), 1) if lowest else sums
+        sums, counts = (np.bincount(codes, weights) for weights in (points * kept, kept))
+        return -sums / np.maximum(counts, 1) if lowest else sums
 
-    first = standing(np.ones(len(codes), dtype=bool)).argmax()
+    first = standing(np.ones(len(codes))).argmax()
     return lambda kept: (order := standing(kept))[first] > np.delete(order, first).max(initial=-np.inf)
 
 
 def smallest_reversal(rows: pd.Series, holds: Callable[[np.ndarray], bool], most: int = 3) -> str:
-    """The fewest of `rows` whose removal reverses a finding, in words; all sets of one are tried, then of two, of three.
+    """The fewest of `rows` whose removal reverses a finding, in words: all sets of one are tried, then of two, of three.
 
-    `holds` is given which rows are kept. Exact, but slow above some seventy rows.
+    `holds` is given which rows are kept (1 or 0). Exact, and slow above some seventy rows.
     """
     for size in range(1, min(most, len(rows)) + 1):
-        for removed in combinations(range(len(rows)), size):
-            kept = np.ones(len(rows), dtype=bool)
-            kept[list(removed)] = False
+        for removed in map(list, combinations(range(len(rows)), size)):
+            kept = np.ones(len(rows))
+            kept[removed] = 0
             if not holds(kept):
-                return f"{size}: {', '.join(map(str, rows.iloc[list(removed)]))}"
+                return f"{size}: {', '.join(map(str, rows.iloc[removed]))}"
     return f"more than {most}"

@@ -21,7 +21,7 @@ from newsprint import chance
 from newsprint.show import number, percent, quoted, signed
 from newsprint.terms import actor_counts, find_actors, find_terms, names_move, section_counts, section_topics
 from newsprint.voices import (
-    QUOTED, first_heard, headline_marks, heard_late, named_and_heard, plain_sayers, quoted_where, unattributed, unheard,
+    QUOTED, headline_marks, heard_late, named_and_heard, plain_sayers, quoted_where, unattributed, unheard,
     verbs_by_side, voice_by_section, voices_move, word_voices,
 )  # fmt: skip
 
@@ -124,17 +124,14 @@ def _placed(sentences: pd.DataFrame, lexicon: str) -> Iterator[tuple]:
 
 
 def strongest_words(words: pd.DataFrame, top: int = 5) -> pd.DataFrame:
-    """The `top` words that add and take most in each section: `section, word, points, count, misread`, best first.
-
-    `points` is the sum over the word's uses; ties stand in alphabetical order.
-    """
+    """The `top` words that add and take most in each section, `section, word, points, count, misread`: added up, best first."""
     scored = words.assign(section=pd.Categorical(words.section, words.section.unique()))[words.points != 0]
     groups = scored.groupby(["section", "word"], observed=True)
     table = groups.agg(points=("points", "sum"), count=("points", "size"), misread=("misread", "first")).reset_index()
-    table = table.sort_values(["section", "points"], ascending=[True, False], kind="stable").astype({"section": str})
-    parts = [own[(own.points > 0) & (own.points.rank(ascending=False, method="first") <= top)
-                 | (own.points < 0) & (own.points.rank(method="first") <= top)] for _, own in table.groupby("section", sort=False)]
-    return pd.concat(parts, ignore_index=True) if parts else table
+    table = table.sort_values(["section", "points"], ascending=[True, False], kind="stable", ignore_index=True)
+    table["section"] = table.section.astype(str)
+    up, down = (table[side].groupby("section", sort=False) for side in (table.points > 0, table.points < 0))
+    return pd.concat([up.head(top), down.tail(top)]).sort_index(ignore_index=True)
 
 
 def misread_weight(words: pd.DataFrame) -> str:
@@ -178,11 +175,6 @@ def edited(sentences: pd.DataFrame, edits: list[tuple[int, int, str]]) -> pd.Dat
     return table[table.text.str.contains(r"\w", regex=True)]
 
 
-def by_paragraph(sentences: pd.DataFrame) -> pd.DataFrame:
-    """The sentences of each paragraph joined to one text: `section, paragraph, text`."""
-    return sentences.groupby(["section", "paragraph"], sort=False).text.agg(" ".join).reset_index()
-
-
 # Means, their gap, and every way to take them
 
 
@@ -223,7 +215,9 @@ def every_reading(article: Article, statements: pd.DataFrame, misread: pd.DataFr
     masks, cuts = masking(article.body, terms, read_stop_words(MASKED_TERMS)), unquoting(statements)
     for mask, mend, whole, bare in product([False, True], repeat=4):
         texts = edited(article.body, masks * mask + cuts * bare)
-        scores = score_sentences(by_paragraph(texts) if whole else texts, misread if mend else None)
+        if whole:
+            texts = texts.groupby(["section", "paragraph"], sort=False).text.agg(" ".join).reset_index()
+        scores = score_sentences(texts, misread if mend else None)
         for lexicon, zero, median in product(["VADER", "TextBlob"], [False, True], [False, True]):
             groups = scores[lexicon.lower()].fillna(0 if zero else np.nan).groupby(scores.section, sort=False)
             means = (groups.median() if median else groups.mean()).dropna().round(9)
@@ -258,7 +252,7 @@ def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) 
     found = {
         "voices": [voices_move(voice_by_section(words)), unattributed(words)],
         "quoted": [quoted_where(words)],
-        "unheard": [unheard(named_and_heard(mentions, words)), heard_late(first_heard(mentions, statements, len(words)))],
+        "unheard": [unheard(named_and_heard(mentions, words)), heard_late(mentions, statements, len(words))],
         "verbs": [plain_sayers(verbs_by_side(statements))],
         "words": [section_topics(grid), names_move(actor_counts(mentions, article.sections))],
         "headline": headline_marks(article, statements),

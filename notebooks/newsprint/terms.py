@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from math import log
 from statistics import NormalDist
@@ -14,10 +14,9 @@ from newstext import (
 )  # fmt: skip
 
 from newsprint.chance import LEVEL, deals, share_as_large
-from newsprint.show import number, percent, quoted
+from newsprint.show import listed, number, percent, quoted
 
-FIXED_TERMS = DATA / "fixed-terms.txt"
-LONGEST_FIXED = 4  # words in the longest fixed term looked for
+FIXED_TERMS, LONGEST_FIXED = DATA / "fixed-terms.txt", 4  # terms of up to four words, counted as one
 NOBODY, OTHERS = "nobody named", "others"  # the sides of words without a speaker, and of speakers of no side
 MOST_ACTORS = 8  # where the article's own file lists none: so many speakers, so many other names
 FLOOR = 1e-8  # wordfreq lists no English word rarer than this; what it does not list counts as this rare
@@ -47,7 +46,10 @@ def find_terms(article: Article, fold: bool = True, fixed: Collection[str] | Non
     terms["is_stop"] = terms.is_stop & (terms.words == 1)
     terms["is_name"] = _names(terms, text)
     terms["term"] = _folded(terms) if fold else [token.lower().translate(STRAIGHT) for token in terms.token]
-    terms["label"] = _labels(terms)
+    spelled = defaultdict(Counter)
+    for term, token in zip(terms.term, terms.token):
+        spelled[term][re.sub(r"['’]s$", "", token)] += 1
+    terms["label"] = [max(spelled[term], key=spelled[term].get) for term in terms.term]
     return article.along(article.to_source(terms))
 
 
@@ -58,16 +60,15 @@ def _joins(words: pd.DataFrame, fixed: Collection[str]) -> list[bool]:
     Senate"); titles and days are no part of it; the first word of a sentence is none if the text has it in lower case.
     """
     tokens, low, sids = (words[name].tolist() for name in ("token", "term", "sid"))
-    places, size = words.index.tolist(), len(words)
+    places, size, plain = words.index.tolist(), len(words), {token for token in tokens if token == token.lower()}
     follows = [i > 0 and places[i] == places[i - 1] + 1 and sids[i] == sids[i - 1] for i in range(size)]
-    plain = {token for token in tokens if token == token.lower()}
     capital = [
         token[0].isupper() and not stop and term not in NOT_NAMES and not re.search("[-‐‑][a-z]", token)
         and (sid == before or token.lower() not in plain)
         for token, term, stop, sid, before in zip(tokens, low, words.is_stop, sids, [None, *sids])
     ]  # fmt: skip
-    ended = [bool(re.search(r"['’]s$|\.", token)) for token in tokens]
-    joins = [follows[i] and capital[i] and capital[i - 1] and not ended[i - 1] for i in range(size)]
+    open_ended = [name and not re.search(r"['’]s$|\.", token) for name, token in zip(capital, tokens)]
+    joins = [follows[i] and capital[i] and open_ended[i - 1] for i in range(size)]
     for n in range(2, LONGEST_FIXED + 1):
         for i in range(size - n + 1):
             if " ".join(low[i : i + n]) in fixed and all(follows[i + 1 : i + n]):
@@ -80,10 +81,8 @@ def _names(terms: pd.DataFrame, text: str) -> list[bool]:
 
     One word that opens a sentence or quotation is a name only where it is capitalised inside a sentence, too.
     """
-    capital = [
-        token[0].isupper() and not stop and term not in NOT_NAMES
-        for token, term, stop in zip(terms.token, terms.term, terms.is_stop)
-    ]
+    words = zip(terms.token, terms.term, terms.is_stop)
+    capital = [token[0].isupper() and not stop and term not in NOT_NAMES for token, term, stop in words]
     marks = [text[max(at - 2, 0) : at].strip()[-1:] for at in terms.start]
     opens = [new or mark in tuple("“”\"‘'«»„:–—•") for new, mark in zip(terms.sid != terms.sid.shift(), marks)]
     inside = {term for term, name, first in zip(terms.term, capital, opens) if name and not first}
@@ -109,37 +108,16 @@ def _folded(terms: pd.DataFrame) -> list[str]:
     return folded
 
 
-def _labels(terms: pd.DataFrame) -> list[str]:
-    """Each term's commonest spelling, without possessive; one that opens a sentence counts half."""
-    spelled: dict[str, Counter] = {}
-    for term, token, opens in zip(terms.term, terms.token, terms.sid != terms.sid.shift()):
-        form = re.sub(r"['’]s$", "", token)
-        spelled.setdefault(term, Counter())[form] += 2 * (fold_possessive(form) == term) + 1 - opens / 2
-    return [spelled[term].most_common(1)[0][0] for term in terms.term]
-
-
-def ngrams(terms: pd.DataFrame, size: int = 2) -> pd.DataFrame:
-    """The table of terms with each row's `term` and `label` grown to a sequence of `size` terms.
-
-    A row whose sequence would leave the sentence, or begin or end with a stop word, is marked as a stop word.
-    """
-    last, steps = terms.shift(1 - size), range(size)
-    parts = {name: zip(*(terms[name].shift(-k, fill_value="") for k in steps)) for name in ("term", "label")}
-    outside = (terms.sid != last.sid) | terms.is_stop | last.is_stop.fillna(True).astype(bool)
-    return terms.assign(**{name: [*map(" ".join, rows)] for name, rows in parts.items()}, is_stop=outside)
-
-
-# Counts
+# Counts: they describe this text, and carry no interval
 
 
 def count_terms(terms: pd.DataFrame, min_count: int = 1) -> pd.DataFrame:
-    """How often each term occurs that is no stop word: `term, label, count, per_1000, is_name`, most frequent first.
+    """How often each term occurs that is no stop word: `term, label, is_name, count, per_1000`, most frequent first.
 
-    Rates are per 1,000 words, stop words included. They describe this text and carry no interval. Ties stand in
-    alphabetical order.
+    Rates are per 1,000 words, stop words included. Ties stand in alphabetical order.
     """
     groups = terms[~terms.is_stop].groupby("term")
-    table = groups.agg(label=("label", "first"), count=("term", "size"), is_name=("is_name", "max")).reset_index()
+    table = groups.agg(label=("label", "first"), is_name=("is_name", "max"), count=("term", "size")).reset_index()
     table = table[table["count"] >= min_count].assign(per_1000=lambda t: 1000 * t["count"] / max(terms.words.sum(), 1))
     return table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
 
@@ -158,12 +136,13 @@ def section_counts(terms: pd.DataFrame, top: int, leave_out: Collection[str] = (
 
 def section_topics(grid: pd.DataFrame, most: int = 3) -> str:
     """Which words lie mostly (more than half of two or more uses) in the first and in the last section that has any."""
-    if len(grid.columns) < 2 or not grid.size:
-        return f"The commonest words: {quoted(grid.sum(axis=1).nlargest(most).index)}" if grid.size else "No word to show"
-    own = {name: grid[name][(grid[name] > 1) & (2 * grid[name] > grid.sum(axis=1))] for name in grid}
-    parts = [f"{quoted(words.sort_values(ascending=False, kind='stable').index[:most])} in {name}"
-             for name, words in own.items() if len(words)]  # fmt: skip
-    return f"The words move: {'; '.join(dict.fromkeys([parts[0], parts[-1]]))}" if parts else "No word lies in one section"
+    mostly = grid.where((grid > 1) & grid.mul(2).gt(grid.sum(axis=1), axis=0), 0)
+    own = {name: mostly[name][mostly[name] > 0].sort_values(ascending=False, kind="stable").index for name in grid}
+    parts = [f"{quoted(words[:most])} in {name}" for name, words in own.items() if len(words)]
+    if len(grid.columns) < 2 or not parts:
+        common = grid.sum(axis=1).sort_values(ascending=False, kind="stable").index[:most]
+        return f"The commonest words: {quoted(common)}" if len(grid) else "No word to show"
+    return f"The words move: {'; '.join(dict.fromkeys([parts[0], parts[-1]]))}"
 
 
 def shared_by_chance(terms: pd.DataFrame, min_count: int = 5) -> str:
@@ -173,12 +152,10 @@ def shared_by_chance(terms: pd.DataFrame, min_count: int = 5) -> str:
     words come in bursts, and the largest G² of any frequent term is kept from each deal.
     """
     often = terms[~terms.is_stop & (terms.groupby("term").term.transform("size") >= min_count)]
-    sizes = terms.groupby("sid", sort=False).words.sum()
-    labels = pd.factorize(terms.drop_duplicates("sid").section)[0]
+    sizes, labels = terms.groupby("sid", sort=False).words.sum(), pd.factorize(terms.drop_duplicates("sid").section)[0]
     if often.empty or labels.max() < 1:
         return "No frequent term, or one section only: nothing to compare"
-    counts = pd.crosstab(often.sid, often.label).reindex(sizes.index, fill_value=0)
-    dealt, g2 = deals(labels), 0
+    counts, dealt, g2 = pd.crosstab(often.sid, often.label).reindex(sizes.index, fill_value=0), deals(labels), 0
     for k in range(labels.max() + 1):
         seen, share = (dealt == k) @ counts.to_numpy(), (dealt == k) @ sizes.to_numpy() / sizes.sum()
         g2 = g2 + 2 * seen * np.log(np.maximum(seen, 1e-9) / (share[:, None] * counts.sum().to_numpy()))
@@ -196,29 +173,31 @@ def list_actors(article: Article) -> pd.DataFrame:
     They come from `[actors]` and `[sides]` beside the article. An article without them gets the speakers that it
     reports and the names that it uses most; the two with most statements are sides of their own.
     """
-    actors = dict(article.actors) or _usual_actors(article)
     sides = {actor: side for side, members in _sides(article).items() for actor in members}
+    actors = article.actors or _usual_actors(article)
     rows = [(actor, name, sides.get(actor, OTHERS)) for actor, names in actors.items() for name in names]
     return pd.DataFrame(rows, columns=["actor", "name", "side"]).drop_duplicates("name", ignore_index=True)
 
 
+def _speakers(article: Article, most: int) -> list[str]:
+    return [name for name, _ in Counter(name for name in find_statements(article).speaker if name).most_common(most)]
+
+
 def _usual_actors(article: Article) -> dict[str, list[str]]:
-    terms, speakers = find_terms(article), [name for name in find_statements(article).speaker if name]
+    terms, speakers = find_terms(article), _speakers(article, MOST_ACTORS)
     often = count_terms(terms[terms.is_name], 2).label.head(MOST_ACTORS)
-    actors = {name: [name, name.split()[-1]] for name, _ in Counter(speakers).most_common(MOST_ACTORS)}
-    known = {word for name in actors for word in name.split()}
+    known = {word for name in speakers for word in name.split()}
+    actors = {name: [name, name.split()[-1]] for name in speakers}
     return actors | {name: [name] for name in often if not known.intersection(name.split())}
 
 
 def _sides(article: Article) -> dict[str, list[str]]:
-    if article.sides or article.actors:
-        return article.sides
-    speakers = Counter(name for name in find_statements(article).speaker if name)
-    return {name: [name] for name, _ in speakers.most_common(2)}
+    given = article.sides or article.actors
+    return article.sides if given else {name: [name] for name in _speakers(article, 2)}
 
 
 def sides_of(article: Article, sides: Collection[str]) -> pd.Categorical:
-    """Sides as a column whose order is that of `[sides]`, then the others, then nobody: in tables, charts and colours."""
+    """Sides as a column in the order of `[sides]`, then the others, then nobody: in tables, charts and colours."""
     return pd.Categorical(sides, [*_sides(article), OTHERS, NOBODY], ordered=True)
 
 
@@ -234,12 +213,12 @@ def find_actors(article: Article) -> pd.DataFrame:
     names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(actors.index, key=len, reverse=True))
     found = concordance(article.reading, re.compile(rf"(?<!\w)(?:{names or '(?!)'})(?!\w)"))
     found = found.assign(name=[" ".join(name.split()) for name in found.keyword]).join(actors, on="name")
-    gaps = [text[a:b] for a, b in zip([0, *found.end], found.start)]
-    near = np.array([bool(TOGETHER.fullmatch(gap)) for gap in gaps], dtype=bool)
-    new = ~(near & (found.actor == found.actor.shift()) & (found.sid == found.sid.shift()))
-    found = found.assign(end=found.end.groupby(new.cumsum()).transform("max"), side=sides_of(article, found.side))[new]
+    near = [bool(TOGETHER.fullmatch(text[a:b])) for a, b in zip([0, *found.end], found.start)]
+    goes_on = np.array(near, dtype=bool) & (found.actor == found.actor.shift()) & (found.sid == found.sid.shift())
+    ends, sides = found.end.groupby((~goes_on).cumsum()).transform("max"), sides_of(article, found.side)
     columns = ["actor", "side", "name", "sid", "section", "start", "end"]
-    return article.along(article.to_source(found[columns].reset_index(drop=True)))
+    mentions = found.assign(end=ends, side=sides)[~goes_on][columns].reset_index(drop=True)
+    return article.along(article.to_source(mentions))
 
 
 def actor_counts(mentions: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame:
@@ -250,22 +229,31 @@ def actor_counts(mentions: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame
 
 
 def names_move(counts: pd.DataFrame, most: int = 3) -> str:
-    """How often the actors named most are named in each section, in a sentence."""
-    if counts.empty:
-        return "None of the listed actors is named"
-    parts = [f"{actor} {', '.join(f'{n:,}' for n in row)}" for actor, row in zip(counts.index, counts.to_numpy()[:most])]
-    return f"Named from section to section: {'; '.join(parts)}" if len(counts.columns) > 1 else f"Named: {'; '.join(parts)}"
+    """How often the listed actors that are named most are named in each section, in a sentence."""
+    rows = zip(counts.index[:most], counts.to_numpy())
+    if len(counts.columns) == 1:
+        parts = [f"{actor} {number(row.sum(), 'time')}" for actor, row in rows]
+    else:
+        parts = [f"{actor} {', '.join(map(str, row))} ({row.sum()} in all)" for actor, row in rows]
+    where = " from section to section" * (len(counts.columns) > 1)
+    return f"Named{where}: {'; '.join(parts)}" if parts else "None of the listed actors is named"
 
 
 # Beside which words
+
+SORTS = {
+    "place": lambda row: 0,
+    "left": lambda row: row[4].lower().split()[::-1],
+    "right": lambda row: row[6].lower().split(),
+}
 
 
 def concordance(article: Article, pattern: str | re.Pattern, sort: str = "place") -> pd.DataFrame:
     """Every match of a regular expression in the body: `sid, section, start, end, left, keyword, right`.
 
     Case is ignored in a pattern given as text. `left` and `right` are the rest of the sentence; `sort` is "place",
-    "left" (by the words before, last first) or "right". Raises `ArticleError` for a pattern that is not valid or
-    matches nothing at all, and for another `sort`.
+    "left" (by the words before, the nearest first) or "right". Raises `ArticleError` for a pattern that is not valid
+    or matches the empty text.
     """
     try:
         wanted = re.compile(pattern, re.IGNORECASE) if isinstance(pattern, str) else pattern
@@ -273,19 +261,16 @@ def concordance(article: Article, pattern: str | re.Pattern, sort: str = "place"
         raise ArticleError(f"PATTERN = {pattern!r} is not valid: {error}; put \\ before marks meant literally") from None
     if wanted.search(""):
         raise ArticleError(f"PATTERN = {pattern!r} matches the empty text: name at least one character")
-    sides = {"place": lambda row: 0, "left": lambda row: row[4].lower().split()[::-1], "right": lambda row: row[6].lower().split()}
-    if sort not in sides:
-        raise ArticleError(f"SORT = {sort!r} is not known: choose {', '.join(map(repr, sides))}")
     body, columns = article.reading.body, ["sid", "section", "start", "end", "left", "keyword", "right"]
     rows = [
         (sid, section, at + m.start(), at + m.end(), text[: m.start()], m[0], text[m.end() :])
         for sid, section, at, text in zip(body.sid, body.section, body.start, body.text)
         for m in wanted.finditer(text)
     ]
-    return article.to_source(pd.DataFrame(sorted(rows, key=sides[sort]), columns=columns))
+    return article.to_source(pd.DataFrame(sorted(rows, key=SORTS[sort]), columns=columns))
 
 
-def kwic(found: pd.DataFrame, width: int = 78, rows: int = 20) -> str:
+def kwic(found: pd.DataFrame, width: int = 68, rows: int = 20) -> str:
     """A concordance as text, keywords aligned: at most `rows` lines of `width` characters, the rest counted."""
     lines, half = [], width // 2 - 5
     for row in found.head(rows).itertuples():
@@ -301,21 +286,21 @@ def kwic(found: pd.DataFrame, width: int = 78, rows: int = 20) -> str:
 
 
 def against_english(counts: pd.DataFrame, words: int) -> pd.DataFrame:
-    """Counted terms of a text of `words` words against general English: with `per_million, english, times, g2, passes`.
+    """Counted terms of a text of `words` words against general English: with `per_million, english, times, bar, g2, passes`.
 
     `english` is the rate per million words in Speer's wordfreq (2022; a snapshot up to 2021): a term of several words
     gets no more than its rarest word, an unlisted one 0.01. `g2` is Dunning's log-likelihood ratio (Computational
-    Linguistics 19, 1993) against that rate, largest first. A term is tested because it occurred, so `passes` asks for
-    Bonferroni's bar over every word of the list that could have come.
+    Linguistics 19, 1993) against that rate. A term is tested because it occurred, so `passes` asks for `bar`:
+    Bonferroni's, over every word of the list that could have come.
     """
     from wordfreq import get_frequency_dict, word_frequency
 
     rates = [word_frequency(term, "en", minimum=FLOOR) for term in counts.term]
-    bar = NormalDist().inv_cdf(1 - LEVEL / 2 / len(get_frequency_dict("en"))) ** 2
     table = counts.assign(per_million=1e6 * counts["count"] / max(words, 1), english=[1e6 * rate for rate in rates])
-    table = table.assign(times=table.per_million / table.english, bar=bar)
+    table["times"] = table.per_million / table.english
+    table["bar"] = NormalDist().inv_cdf(1 - LEVEL / 2 / len(get_frequency_dict("en"))) ** 2
     table["g2"] = [log_likelihood(count, words, rate) for count, rate in zip(counts["count"], rates)]
-    table["passes"] = (table.g2 >= bar) & (table.times > 1)
+    table["passes"] = (table.g2 >= table.bar) & (table.times > 1)
     return table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
 
 
@@ -328,5 +313,5 @@ def log_likelihood(count: int, words: int, rate: float) -> float:
 def stands_out(keyness: pd.DataFrame) -> str:
     """How many terms stand out against general English, and which most, in a sentence."""
     found = keyness.label[keyness.passes]
-    most = f": {quoted(found, 10)}" if len(found) else ""
+    most = f": {listed(found, 10)}" if len(found) else ""
     return f"{len(found)} of {number(len(keyness), 'term')} stand out against general English{most}"

@@ -84,12 +84,11 @@ def quoted_where(words: pd.DataFrame) -> str:
 
 
 def words_by_speaker(words: pd.DataFrame) -> pd.DataFrame:
-    """Words of each speaker, `speaker, side, quoted, paraphrased, words`: most quoted words first, ties by name."""
-    spoken = words[words.voice != "unattributed"].assign(speaker=lambda table: table.speaker.replace("", NOBODY))
-    table = pd.crosstab([spoken.speaker, spoken.side.astype(str)], spoken.voice).rename_axis(columns=None)
-    table = table.reindex(columns=["quoted", "paraphrased"], fill_value=0)
-    table = table.assign(words=table.sum(axis=1)).reset_index()
-    return table.sort_values(["quoted", "words", "speaker"], ascending=[False, False, True], ignore_index=True)
+    """Words of each speaker, `speaker, quoted, paraphrased`: most quoted words first, ties by name."""
+    spoken = words[words.voice != "unattributed"]
+    table = pd.crosstab(spoken.speaker.replace("", NOBODY), spoken.voice).rename_axis(columns=None)
+    table = table.reindex(columns=["quoted", "paraphrased"], fill_value=0).reset_index()
+    return table.sort_values(["quoted", "paraphrased", "speaker"], ascending=[False, False, True], ignore_index=True)
 
 
 def unattributed(words: pd.DataFrame) -> str:
@@ -123,24 +122,15 @@ def unheard(heard: pd.DataFrame) -> str:
     return f"{row.side}: {percent(row.named / sums.named)} of the names, {reported} of the reported words, no quoted word"
 
 
-def first_heard(mentions: pd.DataFrame, statements: pd.DataFrame, words: int) -> pd.DataFrame:
-    """After what share of the words each side is first named and first reported: `side, named, reported, sid`.
-
-    `reported` is missing for a side that never is; `sid` is the sentence of the first report.
-    """
-    first = statements[(statements.speaker != "") & (statements.section != "Headline")].drop_duplicates("side")
-    table = mentions.drop_duplicates("side")[["side", "first"]].merge(first[["side", "first", "sid"]], on="side", how="left")
-    table[["first_x", "first_y"]] /= max(words, 1)
-    return table.rename(columns={"first_x": "named", "first_y": "reported"}).astype({"side": str})
-
-
-def heard_late(first: pd.DataFrame) -> str:
-    """The side that waits longest between its first naming and its first report, in a sentence."""
-    known = first.dropna(subset="reported")
-    if known.empty:
+def heard_late(mentions: pd.DataFrame, statements: pd.DataFrame, words: int) -> str:
+    """The side that waits longest between its first naming and its first report, as shares of the article, in a sentence."""
+    reports = statements[(statements.speaker != "") & (statements.section != "Headline")].drop_duplicates("side")
+    first = reports.merge(mentions.drop_duplicates("side")[["side", "first"]], on="side", suffixes=("", "_named"))
+    if first.empty:
         return "None of the named sides is reported"
-    row = known.loc[(known.reported - known.named).idxmax()]
-    return f"{row.side}: first named after {percent(row.named)} of the words, first reported after {percent(row.reported)} ({row.sid})"
+    row = first.loc[(first["first"] - first.first_named).idxmax()]
+    named, heard = percent(row.first_named / words), percent(row["first"] / words)
+    return f"{row.side}: first named after {named} of the words, first reported after {heard} ({row.sid})"
 
 
 def asked_for_comment(article: Article) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from newstext.words import QUOTE, Sentence, Span, verb_forms
 REACH = 40  # words a subject may lie left of its verb
 LIMIT = 150  # words a reported clause may hold
 TURN = {"but", "while", "though", "although", "whereas"}
+PARTED = re.compile("(?:,C?|-)$")  # what stands before a clause that is not reported
 QUESTIONS = {"how", "why", "whether", "what", "where", "if"}
 ADDRESSED = {"tell", "inform", "ask", "warn"}  # verbs that may name the listener first
 
@@ -135,13 +136,35 @@ def _subject_and_verb(place: Place) -> Cue | None:
     return place.cue(subject[0], place.at + 1, subject, "subject and verb")
 
 
-VERB_RULES = (_ing_form, _second_verb, _verb_and_subject, _subject_and_verb)
+def _who_and_verb(place: Place) -> Cue | None:
+    """X of Y, who |said …"""
+    if place.before != "R" or place.form == "participle" or not antecedent(place.sentence, place.first - 1):
+        return None
+    return place.cue(place.first - 1, place.at + 1, (place.first - 1, place.first), "who and verb")
+
+
+def _to_and_verb(place: Place) -> Cue | None:
+    """Ann Roe liked to |say that …, was moved to |say: “…”"""
+    if place.before != "I" or place.form != "verb" or not re.match("[,.]?Q|t", place.sentence.tags[place.at + 1 :]):
+        return None
+    subject = _main_subject(place)
+    return subject and place.cue(place.at - 1, place.at + 1, subject, "infinitive of the main subject")
+
+
+VERB_RULES = (_ing_form, _second_verb, _who_and_verb, _to_and_verb, _verb_and_subject, _subject_and_verb)
 
 
 def first_phrase(sentence: Sentence) -> Span | None:
     """The sentence's subject, roughly: its first noun phrase after an adverbial closed by a comma."""
     match = GRAMMAR["first phrase"].match(sentence.tags[: 3 * REACH])
     return match.span("head") if match else None
+
+
+def antecedent(sentence: Sentence, at: int) -> Span | None:
+    """Whom the "who" at a word means: the noun phrase before it."""
+    base = max(0, at - REACH)
+    match = GRAMMAR["antecedent"].search(sentence.tags[base:at]) if sentence.low[at] == "who" else None
+    return match and (base + match.start("head"), base + match.end("head"))
 
 
 # What is said
@@ -161,6 +184,8 @@ def reported(sentence: Sentence, cue: Cue, following: list[Cue]) -> list[Span]:
         begin = tags.find(",", cue.right, cue.right + REACH) + 1 or None
     else:
         spans = [left]
+        if re.match(",[BAVv]", tags[cue.right :]):
+            begin = cue.right + 1
     if begin is None and not spans and cue.left and tags[cue.left - 1] in ",Q-":
         spans = [left]
         parted = re.match(",[QAB]" if cue.rule == "verb and subject" else ",", tags[cue.right :])
@@ -196,9 +221,9 @@ def _complement(sentence: Sentence, cue: Cue) -> int | None:
 def _clause_end(sentence: Sentence, cue: Cue, begin: int, following: list[Cue]) -> int:
     """Where a reported clause ends: before the next cue that goes on with the sentence, at a turn, or with it."""
     tags, low, end = sentence.tags, sentence.low, min(len(sentence.words), begin + LIMIT)
-    after = next((c for c in following if c.left >= begin and (tags[c.left - 1] == "," or "second" in c.rule)), None)
-    end = min(end, after.left) if after else end
-    for k in range(begin, end - 1):
-        if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN):
-            return k
-    return end
+    parted = (c.left for c in following if c.left >= begin and ("second" in c.rule or PARTED.search(tags[: c.left])))
+    end = min(end, next(parted, end))
+    turn = (k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN))
+    end = next(turn, end)
+    over = GRAMMAR["object over"].search(tags, begin, end) if cue.takes == "object" else None
+    return over.start() if over else end

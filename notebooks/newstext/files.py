@@ -29,7 +29,7 @@ def with_companions(path: Path) -> tuple[Path, Path, Path]:
 
 
 def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
-    """What the file holds. Raises `ArticleError` for one that is missing, a folder, no file or larger than `max_bytes`."""
+    """What a file holds. Raises `ArticleError` for one that is missing, a folder, a pipe or over `max_bytes`."""
     try:
         if path.is_dir():
             raise ArticleError(f"{path} is a folder: name a text file in it")
@@ -46,21 +46,24 @@ def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
         raise ArticleError(f"{path}: cannot be read ({why(error)}); check name and permissions") from None
 
 
-def decode(raw: bytes, path: Path, encoding: str = "utf-8", advice: str = "save it as UTF-8") -> str:
-    """The text of a file's bytes, its byte-order mark kept. Raises `ArticleError` for other encodings and no text."""
+def decode(raw: bytes, path: Path, encoding: str | None = None, toml: str = "") -> str:
+    """The text of a file's bytes, its byte-order mark kept; UTF-8 unless another encoding is given or marked.
+
+    Raises `ArticleError` for what is no text or in another encoding; `toml` is where that may be named.
+    """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16-le" if raw[0] == 0xFF else "utf-16-be"  # keeps the mark, as utf-8 does
-    wide = encoding.lower().startswith(("utf-16", "utf-32"))
+    wide = (encoding or "").lower().startswith(("utf-16", "utf-32"))
     if (b"\0" in raw and not wide) or raw.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04")):
         raise ArticleError(f"{path}: not a text file; export it as plain text in UTF-8")
     try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = 1 + len(re.findall(rb"\r\n|\r|\n", raw[: error.start]))
-        where = f"byte 0x{raw[error.start]:02x} at offset {error.start}, line {line}"
-        raise ArticleError(f"{path}: not {encoding}: {where}; {advice}") from None
+        return raw.decode(encoding or "utf-8")
     except UnicodeError as error:
-        raise ArticleError(f"{path}: not {encoding}: {error}; {advice}") from None
+        at = getattr(error, "start", 0)
+        line = 1 + len(re.findall(rb"\r\n|\r|\n", raw[:at]))
+        cure = f', or put encoding = "{"…" if encoding else "cp1252"}" into {toml}' if toml else ""
+        where = f"byte 0x{raw[at]:02x} at offset {at}, line {line}; save it as UTF-8{cure}"
+        raise ArticleError(f"{path}: not {encoding or 'utf-8'}: {where}") from None
 
 
 # The facts beside an article
@@ -86,9 +89,9 @@ def read_facts(path: Path) -> dict:
                 _check_names(f"{path}: {name}", [key, *words])
     _check_sides(path, facts.get("actors", {}), facts.get("sides", {}))
     try:
-        "a".encode(encoding := facts.get("encoding", "utf-8"))
+        "a".encode(facts.get("encoding", "utf-8"))
     except (LookupError, ValueError):
-        raise ArticleError(f'{path}: encoding: there is none called {encoding!r}; try encoding = "cp1252"') from None
+        raise ArticleError(f'{path}: no encoding {facts["encoding"]!r}; try encoding = "cp1252"') from None
     return facts
 
 
@@ -167,7 +170,7 @@ def _cells(path: Path, text: str, mark: str) -> list[list[str]]:
 
 
 def read_checked(path: Path, length: int) -> pd.DataFrame | None:
-    """The statements marked by hand, None without such a file. Raises `ArticleError` for offsets outside the article."""
+    """The statements marked by hand, None without a file. Raises `ArticleError` for offsets beyond the article."""
     if not os.path.exists(path):
         return None
     table = read_rows(path, CHECKED)

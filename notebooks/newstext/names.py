@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from newstext.article import word_rows
-from newstext.cues import Cue, first_phrase
+from newstext.cues import Cue, antecedent, first_phrase
 from newstext.rules import GRAMMAR
 from newstext.words import Sentence, Span
 
@@ -71,6 +71,8 @@ class People:
     def whose(self, sentence: Sentence, span: Span) -> tuple[str, int]:
         """The speaker that a subject means, "" where nobody can be named, and the place that gave a pronoun its name."""
         low = " ".join(sentence.low[slice(*span)]).removeprefix("the ")
+        if whom := antecedent(sentence, span[0]):
+            return self.whose(sentence, whom)
         if low in GENDERED:
             return self._he(sentence, span[0], low)
         if re.fullmatch(r"they|(both|two)( \w+s)?", low):

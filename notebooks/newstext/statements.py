@@ -8,14 +8,15 @@ only word lists and `grammar.tsv`.
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
 
 from newstext.article import Article
-from newstext.cues import Cue, find_cues, reported
+from newstext.cues import Cue, find_cues, first_phrase, reported
 from newstext.names import find_people
+from newstext.rules import GRAMMAR
 from newstext.words import Sentence, read_sentences, reporting_verbs
 
 COLUMNS = [
@@ -43,6 +44,7 @@ class Source(NamedTuple):
         }
 
 
+SPOKEN = re.compile(r"\b(?:I|you|we|is|not)\b|[?!]|n[’']t\b")  # what no title has
 NOBODY = {"mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
 
 
@@ -105,31 +107,97 @@ def _table(article: Article, statements: list[Statement]) -> pd.DataFrame:
     return article.to_source(table)
 
 
-def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> list[Statement]:
-    """The statements of all sentences; quotations that no cue reports go on with the last speaker, or are nobody's.
+@dataclass
+class Story:
+    """The sentences of an article with their cues and statements; `last` says who goes on speaking after each."""
 
-    A quotation goes on within a paragraph, after an unclosed run, and after a colon.
+    text: str
+    sentences: list[Sentence]
+    cues: list[list[Cue]]
+    said: list[list[Statement]]
+    last: list[Source | None] = field(default_factory=list)
+
+    def begins(self, i: int) -> bool:
+        """Is a sentence the first of its paragraph?"""
+        return i == 0 or self.sentences[i - 1].paragraph != self.sentences[i].paragraph
+
+
+def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> list[Statement]:
+    """The statements of all sentences; quotations that no cue reports are given to somebody by the rules below, or nobody."""
+    story = Story(text, sentences, cues, [_said_in(text, *pair) for pair in zip(sentences, cues)])
+    for i, sentence in enumerate(sentences):
+        for rule in (_verb_after, _credit_line, _goes_on, _name_after):
+            rule(story, i)
+        named = [statement.source for statement in story.said[i] if statement.source]
+        last = named[-1] if named else None if story.begins(i) else story.last[-1]
+        story.last.append(_announced(sentence, cues[i]) if sentence.low[-1] == ":" else last)
+    return [statement for said in story.said for statement in said]
+
+
+def _announced(sentence: Sentence, cues: list[Cue]) -> Source | None:
+    """Who speaks after a colon that ends the sentence: its last cue's subject, else its first noun phrase."""
+    at = len(sentence.words) - 1
+    subject = None if cues else first_phrase(sentence)
+    cue = cues[-1] if cues else subject and Cue(at, 0, at, ":", "quote", subject, "colon before")
+    return cue and Source(sentence, cue)
+
+
+def _give(statement: Statement, source: Source, rule: str) -> None:
+    statement.source, statement.rule = source, rule
+
+
+def _verb_after(story: Story, i: int) -> None:
+    """“Why?” |Ann Roe said of the bridge.: a sentence that begins with a cue which reports nothing in it."""
+    sentence, cue = story.sentences[i], next(iter(story.cues[i]), None)
+    if story.begins(i) or not cue or cue.left or cue.takes == "object" or story.sentences[i - 1].tags[-1] != "Q":
+        return
+    if not reported(sentence, cue, story.cues[i][1:9]):
+        for statement in story.said[i - 1]:
+            if statement.kind == "direct" and statement.rule in ("no cue", "goes on"):
+                _give(statement, Source(sentence, cue), "verb after the quotation")
+                story.last[-1] = statement.source
+
+
+def _credit_line(story: Story, i: int) -> None:
+    """“It holds.” |― Ann Roe, in the same paragraph or the next."""
+    match = GRAMMAR["credit line"].fullmatch(story.sentences[i].tags)
+    for statement in story.said[i - 1] if match and i else []:
+        if not statement.source or (statement.rule == "goes on" and not story.begins(i)):
+            cue = Cue(0, 0, 1, "―", "quote", match.span("head"), "credit line")
+            _give(statement, Source(story.sentences[i], cue), cue.rule)
+
+
+def _goes_on(story: Story, i: int) -> None:
+    """A sentence of quotations alone goes on within a paragraph, after a colon, and after a paragraph that ended in one.
+
+    Misses: a new speaker who is not named. Left out: subheadings in single marks.
     """
-    statements, last, rule = [], None, ""
-    for i, (sentence, found) in enumerate(zip(sentences, cues)):
-        new = not i or sentences[i - 1].paragraph != sentence.paragraph
-        said = _said_in(text, sentence, found)
-        if not new:
-            rule = "goes on"
-        plain = bool(set(sentence.tags) - set("Q,.-"))
-        done = {statement.start for statement in said}
-        for k, word in enumerate(sentence.words):
-            if word.run and word.run.start not in done:
-                said.append(_quoted(sentence, k, "partial" if plain else "direct", None))
-                if last and rule and not plain:
-                    said[-1].source, said[-1].rule = last, rule
-        statements += said
-        named = [statement for statement in said if statement.source]
-        last = named[-1].source if named else None if new else last
-        rule = "next paragraph" if named and named[-1].flag == "unclosed" else ""
-        if sentence.low[-1] == ":" and found:
-            last, rule = Source(sentence, found[-1]), "colon before"
-    return statements
+    sentence, last = story.sentences[i], story.last[-1] if i else None
+    if not last or not _all_quoted(sentence.tags):
+        return
+    rule, before = "goes on", story.sentences[i - 1]
+    if story.begins(i):
+        rule = "colon before" if before.low[-1] == ":" else "next paragraph"
+        if rule == "next paragraph" and not ("Q" in before.tags and any(s.source for s in story.said[i - 1])):
+            return
+    for statement in story.said[i]:
+        marks = story.text[max(0, statement.start - 2) : statement.start]
+        if not (rule == "next paragraph" and marks[-1:] in ("'", "‘") and marks != "''"):
+            _give(statement, last, rule)
+
+
+def _name_after(story: Story, i: int) -> None:
+    """“It holds,” |beamed Ann Roe.: a verb that is not listed, or none."""
+    sentence, first = story.sentences[i], next((s for s in story.said[i] if not s.source), None)
+    match = GRAMMAR["name after quotation"].match(sentence.tags)
+    if match and first and first.start == sentence.words[0].run.start and story.text[first.end - 1] in ",?!":
+        cue = Cue(match.end() - 1, 0, match.end(), "", "quote", match.span("head"), "name after the quotation")
+        _give(first, Source(sentence, cue), cue.rule)
+        first.kind = "direct"
+
+
+def _all_quoted(tags: str) -> bool:
+    return not set(tags) - set("Q,.-")
 
 
 def _quoted(sentence: Sentence, k: int, kind: str, cue: Cue | None) -> Statement:
@@ -146,7 +214,7 @@ def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
     places = [k for k, word in enumerate(sentence.words) if word.run]
     for number, cue in enumerate(cues):
         for a, b in reported(sentence, cue, cues[number + 1 : number + 9]):
-            whole = not set(sentence.tags[a:b]) - set("Q,.-")
+            whole = _all_quoted(sentence.tags[a:b])
             around = None
             if not whole and cue.takes != "quote":
                 start, end = sentence.words[a].start, sentence.words[b - 1].end
@@ -155,10 +223,11 @@ def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
             for k in places[bisect_left(places, a) : bisect_left(places, b)]:
                 taken[k] = _quoted(sentence, k, "direct" if whole else "partial", cue)
                 taken[k].around = around
-    ats = [cue.at for cue in cues]
+    ats, kind = [cue.at for cue in cues], "direct" if _all_quoted(sentence.tags) else "partial"
     for k in places:
-        if k not in taken and cues and not _is_title(sentence, k, text):
-            taken[k] = _quoted(sentence, k, "partial", cues[max(0, bisect_left(ats, k) - 1)])
+        if k not in taken:
+            named = cues and not _is_title(sentence, k, text)
+            taken[k] = _quoted(sentence, k, kind, cues[max(0, bisect_left(ats, k) - 1)] if named else None)
     return rows + list(taken.values())
 
 
@@ -168,9 +237,10 @@ def _is_title(sentence: Sentence, k: int, text: str) -> bool:
     Misses: titles of one word, titles in headlines.
     """
     run = sentence.words[k].run
-    words = text[run.start : run.end].split()
-    capitals = all(not word[0].islower() or len(word) < 5 for word in words)
-    return sentence.section != "Headline" and len(words) > 1 and capitals
+    said = text[run.start : run.end]
+    words = re.findall(r"[^\W_][\w’']*", said)
+    capitals = all(word[0].isupper() for word in [words[0], words[-1], *(word for word in words if len(word) > 4)])
+    return sentence.section != "Headline" and len(words) > 1 and capitals and not SPOKEN.search(said)
 
 
 # Beside a table marked by hand

@@ -17,6 +17,7 @@ from newstext.runs import Run, find_runs
 
 QUOTE = "“”"  # the word that stands for a whole quotation run
 COUNTS = {"all", "both", "many", "some", "most", "few", "two", "one", "another"}  # determiners that stand as subjects
+NOUNS = {"state", "point", "answer", "remark", "report", "comment", "reason"}  # verbs that are mostly nouns
 PLURALS = {"people", "police", "women", "men", "media"}  # without an s
 DATELINE = re.compile(  # WASHINGTON, March 3 (AP) — The
     r"[A-Z][A-Z.’' -]{1,40}[A-Z.](?:, [A-Z][\w. ]{1,20}){0,2}(?: \([A-Za-z ]{2,20}\))?"
@@ -142,10 +143,25 @@ def _tagged(sentence: Sentence) -> Sentence:
             determined = tags[i - 1] == "D" and before not in COUNTS
             possessive = form != "past" and before.endswith(("’s", "'s"))
             plural = before.endswith("s") or before in PLURALS or tags[i - 2 : i - 1] == ["C"]
-            if determined or possessive or (form == "verb" and tags[i - 1] in "Nn" and not plural):
+            if (
+                determined
+                or possessive
+                or (form == "verb" and tags[i - 1] in "Nn" and not plural)
+                or _is_noun(tags, low, i)
+            ):
                 tags[i] = "n"
+    if tags[0] == "N" and low[0].endswith("ing") and sentence.section != "Headline":
+        tags[0] = "v"  # Facing critics, Roe said; names in -ing stand in word_classes.tsv
     sentence.tags = "".join(tags)
     return sentence
+
+
+def _is_noun(tags: list[str], low: list[str], i: int) -> bool:
+    """Whether "states" or "report" is no verb: neither what is said nor a pronoun follows, and no quotation stands before."""
+    verb, form, _ = verb_forms()[low[i]]
+    says = "".join(tags[i + 1 : i + 2]) in "tQ,H" or low[i + 1 : i + 2] in ([":"], ["the"])
+    after = "".join(tags[i + 1 : i + 2]) in ".P" and "Q" in tags[max(0, i - 8) : i]
+    return verb in NOUNS and form != "past" and not says and not after
 
 
 @lru_cache(20_000)
