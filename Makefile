@@ -1,5 +1,5 @@
 # make            everything a reader sees: environment, notebooks, figures, pages
-# make test       the tests, in under three minutes;  make test-all  the long ones too, in a browser and on other Pythons
+# make test       the tests, in about a minute;  make test-all  the long ones too, in a browser and on other Pythons
 # make lab        JupyterLab;  make clean  remove what git ignores
 # make run NOTEBOOK=02-term-frequency TOP_TERMS=30      one notebook with another setting, into build/run
 # make ARTICLE=data/other.txt                           the same reading of another text, into build/other
@@ -13,7 +13,9 @@ export PYTHONPATH = notebooks
 .PHONY: all other run test test-all test-oldest coverage mutants lab bench evaluate archive lock clean
 
 NOTEBOOKS = $(wildcard notebooks/[0-9]*.ipynb)
-HELPERS = $(wildcard notebooks/newsprint/*.* data/*.*) tools/run.py
+# what the notebooks are made with; another text put into data/ is none of it
+HELPERS = $(wildcard notebooks/newsprint/*.* notebooks/newstext/*.* data/article* data/*-terms.txt) tools/run.py \
+  data/stopwords.txt data/lexicon-agreement.csv data/evaluation.json
 PAGES = tools/pages.py $(wildcard tools/page/*.*)
 AXE = build/axe/node_modules/axe-core/axe.min.js
 # Names and settings from make's line reach the recipes by the environment, as they were typed: neither make nor the
@@ -34,14 +36,19 @@ all: site/index.html
 	@echo "Open site/index.html"
 endif
 
+# an environment with what a lock pins, hashes checked: by uv where it is installed, else by pip
+install = if command -v uv >/dev/null 2>&1; then \
+  uv venv --quiet --allow-existing --seed --python "$(PYTHON)" "$(1)" && \
+  uv pip install --quiet --python "$(1)/bin/python" --require-hashes -r $(2); else \
+  $(PYTHON) -m venv "$(1)" && "$(1)/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2); fi
+
 $(VENV)/.installed: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 	  "newsprint needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.12" % sys.version_info[:2])'
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 	  { echo "Python has no venv module: install it (Debian, Ubuntu: apt install python3-venv)"; exit 1; }
 	@echo "Installing into $(VENV) (once, about a minute)"
-	@$(PYTHON) -m venv "$(VENV)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(call install,$(VENV),requirements.lock)
 	@touch $@
 
 build/notebooks.done: $(NOTEBOOKS) $(HELPERS) requirements.lock | $(VENV)/.installed
@@ -70,9 +77,7 @@ test-all: $(VENV)/.installed $(VENV)/.archive-installed $(AXE)
 
 # the tests with the oldest versions that requirements.txt admits
 test-oldest: $(VENV)/.installed
-	@$(PYTHON) -m venv build/oldest
-	@build/oldest/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-	  -r tests/requirements-oldest.txt
+	@$(call install,build/oldest,tests/requirements-oldest.txt)
 	@build/oldest/bin/python -m pytest -m "not full"
 
 coverage: $(VENV)/.installed
@@ -98,7 +103,7 @@ archive: $(VENV)/.archive-installed
 
 $(VENV)/.archive-installed: requirements-archive.lock | $(VENV)/.installed
 	@echo "Installing Dask and Parquet into $(VENV) (once)"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-archive.lock
+	@$(call install,$(VENV),requirements-archive.lock)
 	@touch $@
 
 lab: $(VENV)/.installed

@@ -266,7 +266,7 @@ def concordance(article: Article, pattern: str | re.Pattern, sort: str = "place"
     return article.to_source(pd.DataFrame(sorted(rows, key=SORTS[sort]), columns=columns))
 
 
-def kwic(found: pd.DataFrame, width: int = 78, rows: int = 20) -> str:
+def kwic(found: pd.DataFrame, width: int = 68, rows: int = 20) -> str:
     """A concordance as text, keywords aligned: at most `rows` lines of `width` characters, the rest counted."""
     lines, half = [], width // 2 - 5
     for row in found.head(rows).itertuples():
