@@ -230,8 +230,12 @@ def actor_counts(mentions: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame
 
 def names_move(counts: pd.DataFrame, most: int = 3) -> str:
     """How often the listed actors that are named most are named in each section, in a sentence."""
-    parts = [f"{actor} {', '.join(map(str, row))}" for actor, row in zip(counts.index, counts.to_numpy())][:most]
-    where = " from section to section" if len(counts.columns) > 1 else ""
+    rows = zip(counts.index[:most], counts.to_numpy())
+    if len(counts.columns) == 1:
+        parts = [f"{actor} {number(row.sum(), 'time')}" for actor, row in rows]
+    else:
+        parts = [f"{actor} {', '.join(map(str, row))} ({row.sum()} in all)" for actor, row in rows]
+    where = " from section to section" * (len(counts.columns) > 1)
     return f"Named{where}: {'; '.join(parts)}" if parts else "None of the listed actors is named"
 
 
