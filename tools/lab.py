@@ -5,6 +5,7 @@ saving (the version of Python, a picture twice) is taken out again, as tools/run
 """
 
 import sys
+import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,7 +20,10 @@ def tidy(model: dict, path: str, contents_manager: object) -> None:
         committed_form(model["content"])
 
 
+warnings.filterwarnings("ignore", "Overriding existing pre_save_hook")  # the server reads this file twice
 c = get_config()  # noqa: F821, Jupyter gives it
 c.ServerApp.root_dir = str(ROOT)
-c.ServerApp.default_url = "/lab/tree/notebooks/00-overview.ipynb"
+c.LabApp.default_url = "/lab/tree/notebooks/00-overview.ipynb"
+c.LabApp.check_for_updates_class = "jupyterlab.NeverCheckForUpdate"  # nothing here asks the network for anything
+c.LabApp.news_url = None
 c.FileContentsManager.pre_save_hook = tidy
