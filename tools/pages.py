@@ -2,10 +2,10 @@
 
 usage: pages.py [FOLDER [ARTICLE]]
 
-Reads FOLDER/notebooks/*.ipynb (executed), FOLDER/site/figures/*.svg and FOLDER/site/tables/*.csv; writes FOLDER/site/*.html
-and, beside the figures' tables, sentences.csv, statements.csv and statements.jsonld. The page of a notebook that did not
-change is not made again. No page runs a script or asks for anything: its policy forbids both, and what an article may hold
-is escaped all the same.
+Reads FOLDER/notebooks/*.ipynb (executed), FOLDER/site/figures/*.svg and FOLDER/site/tables/*.csv; writes
+FOLDER/site/*.html and, beside the figures' tables, sentences.csv, statements.csv and statements.jsonld. The page of a
+notebook that did not change is not made again. No page runs a script or asks for anything: its policy forbids both, and
+what an article may hold is escaped all the same.
 """
 
 import base64
@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pygments import highlight
@@ -26,17 +25,16 @@ from pygments.lexers import PythonLexer
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "notebooks")]
-from newsprint import find_scored_words, read_misread_words, score_sentences, sided_statements  # noqa: E402
-from newsprint.show import safe_csv, save, signed  # noqa: E402
-from newstext import INVISIBLE, Article, ArticleError, read_article  # noqa: E402
+from newsprint import safe_csv, save, signed  # noqa: E402
+from newstext import INVISIBLE, ArticleError, read_article  # noqa: E402
 
-from tools.page.article import annotations, front_page  # noqa: E402
-from tools.page.notebook import PAGE, Prose, glossary, read_drawing, read_table  # noqa: E402
+from tools.page.article import front_page  # noqa: E402
+from tools.page.notebook import GLOSSARY, PAGE, Prose, read_drawing, read_table  # noqa: E402
 
-SOURCES = [path.read_bytes() for path in sorted([Path(__file__), *PAGE.glob("*.*")])]  # what a page is made with
+SOURCES = [path.read_bytes() for path in sorted([Path(__file__), *PAGE.glob("*.*")])]  # what a page is made by
 CSP = "default-src 'none'; img-src data:; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
 SETUP = re.compile(r"\s*(?:from|import) |.*\bread_article\(", re.DOTALL)
-LINKS = re.compile(r"(?:\[[^]]*\]\([^)]*\)|\W)*")
+LINKS = re.compile(r"(?:\[[^]]*\]\([^)]*\)|\W)*")  # a page has its neighbours below
 
 
 def visible(html: str) -> str:
@@ -48,12 +46,9 @@ def visible(html: str) -> str:
 def templates() -> Environment:
     loader = FileSystemLoader(PAGE)
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"joined": "".join, "table": read_table, "drawing": read_drawing, "python": python, "signed": signed}
+    made.filters |= {"joined": "".join, "table": read_table, "drawing": read_drawing, "signed": signed}
+    made.filters["python"] = lambda code: Markup(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))
     return made
-
-
-def python(code: str) -> Markup:
-    return Markup(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))
 
 
 def page_style() -> dict[str, str]:
@@ -64,84 +59,71 @@ def page_style() -> dict[str, str]:
 
 
 def read_notebook(path: Path) -> dict:
-    """A notebook's `cells` (without one that holds links alone, at its end), its title, and its figures by their titles."""
+    """A notebook's `cells`, but for one of links alone; its title, and its figures' names with their titles."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     cells = [cell for cell in cells if cell["cell_type"] == "code" or not LINKS.fullmatch("".join(cell["source"]))]
     for cell in cells:
-        tags, code = cell["metadata"].get("tags", []), cell["cell_type"] == "code"
-        cell |= {"tags": tags, "setup": code and ("parameters" in tags or bool(SETUP.match("".join(cell["source"]))))}
-    title = re.search(r"^# (.+)", "".join(cells[0]["source"]) if cells else "", re.MULTILINE)
+        source, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
+        setup = cell["cell_type"] == "code" and ("parameters" in tags or SETUP.match(source) is not None)
+        cell |= {"source": source, "tags": tags, "setup": setup}
+    title = re.search(r"^# (.+)", cells[0]["source"] if cells else "", re.MULTILINE)
     about = [output.get("metadata", {}).get("newsprint", {}) for cell in cells for output in cell.get("outputs", [])]
-    return {
-        "name": path.stem, "short": path.stem[3:].replace("-", " ").capitalize(), "cells": cells,
-        "title": title[1] if title else path.stem,
-        "figures": {own.get("title", ""): own["figure"] for own in about if re.fullmatch(r"[\w-]+", own.get("figure", ""))},
-    }  # fmt: skip
+    figures = {own["figure"]: own.get("title") for own in about if re.fullmatch(r"[\w-]+", own.get("figure", ""))}
+    names = {"name": path.stem, "short": path.stem[3:].replace("-", " ").capitalize()}
+    return names | {"title": title[1] if title else path.stem, "cells": cells, "figures": figures}
 
 
-def findings(notebooks: list[dict]) -> list[dict]:
-    """What the first notebook found, a card for each cell tagged so: its heading, its lines, and the figures that prove them.
-
-    A figure proves a line that holds its title.
-    """
-    figures = [(title, page["name"], name) for page in notebooks for title, name in page["figures"].items() if title]
-    cards, heading = [], ""
+def findings(notebooks: list[dict]) -> Iterator[dict]:
+    """What the first notebook found: of each cell tagged so heading and lines, and the figures whose titles these hold."""
+    figures = [(title, page["name"], name) for page in notebooks for name, title in page["figures"].items() if title]
+    heading = ""
     for cell in notebooks[0]["cells"] if notebooks else ():
-        if cell["cell_type"] == "markdown":
-            heading = (re.findall(r"^##+ (.+)", "".join(cell["source"]), re.MULTILINE) or [heading])[-1]
-        elif "finding" in cell["tags"]:
+        heading = (re.findall(r"^##+ (.+)", cell["source"], re.MULTILINE) or [heading])[-1]
+        if "finding" in cell["tags"]:
             lines = "".join("".join(output.get("text", "")) for output in cell["outputs"]).splitlines()
             proofs = [proof for title, *proof in figures if any(title in line for line in lines)]
-            cards.append({"heading": heading, "lines": lines, "proofs": proofs, "cell": cell["id"]})
-    return cards
+            yield {"heading": heading, "lines": lines, "proofs": proofs, "cell": cell["id"]}
 
 
-def plan_pages(out: Path, shared: dict, front: dict, sids: set[str]) -> Iterator[tuple[str, dict]]:
-    """The template and the content of each page, the front page last, for it says that the site is whole."""
-    site, notebooks = out / "site", [read_notebook(path) for path in sorted((out / "notebooks").glob("[0-9]*.ipynb"))]
-    last = {"name": "glossary", "title": "Glossary", "short": "Glossary", "glossary": glossary()}
-    shared |= {"pages": [{"name": page["name"], "short": page["short"], "title": page["title"]} for page in [front, *notebooks, last]]}
-    yield "glossary", shared | last
-    tables = {path.stem for path in site.glob("tables/*.csv")}
+def plan_pages(out: Path, front: dict, sids: set[str]) -> Iterator[dict]:
+    """What each page holds, the front page last: it says that the site is whole."""
+    notebooks = [read_notebook(path) for path in sorted((out / "notebooks").glob("[0-9]*.ipynb"))]
+    last = {"name": "glossary", "short": "Glossary", "title": "Glossary", "glossary": GLOSSARY}
+    pages = [{name: page[name] for name in ("name", "short", "title")} for page in [front, *notebooks, last]]
+    shared = page_style() | {"facts": front["facts"], "pages": pages}
+    yield shared | last | {"template": "glossary"}
+    drawings = {path.stem: path.read_text(encoding="utf-8") for path in out.glob("site/figures/*.svg")}
+    tables = {path.stem: path.name for path in out.glob("site/tables/*.csv")}
     for page in notebooks:
-        drawings = {path.stem: path.read_text(encoding="utf-8") for path in site.glob("figures/*.svg") if path.stem in page["figures"].values()}
-        own = shared | page | {"drawings": drawings, "tables": tables & set(page["figures"].values())}
-        yield "notebook", own | {"made_from": hashlib.sha256(repr((own, len(sids), SOURCES)).encode()).hexdigest(), "prose": Prose(sids, site)}
-    yield "index", shared | front | {"findings": findings(notebooks), "prose": Prose(sids, site)}
-
-
-def write_tables(folder: Path, article: Article, statements: pd.DataFrame, scores: pd.DataFrame, source: str) -> None:
-    """The article's sentences with their scores, its statements, and these as Web Annotations."""
-    scored = article.sentences.merge(scores[["sid", "vader", "textblob"]], on="sid", how="left")
-    save(folder / "sentences.csv", safe_csv(scored).encode())
-    save(folder / "statements.csv", safe_csv(statements.drop(columns=["first", "last"])).encode())
-    marked = json.dumps(annotations(article, statements, source), ensure_ascii=False, indent=1)
-    save(folder / "statements.jsonld", marked.encode())
+        found = {"drawings": drawings, "tables": tables}
+        own = page | {
+            kind: {name: files[name] for name in page["figures"] if name in files} for kind, files in found.items()
+        }
+        made_from = hashlib.sha256(repr((pages, own, len(sids), front["facts"], SOURCES)).encode()).hexdigest()
+        yield shared | own | {"template": "notebook", "made_from": made_from, "prose": Prose(sids)}
+    yield shared | front | {"template": "index", "findings": list(findings(notebooks)), "prose": Prose(sids)}
 
 
 def write_pages(out: Path, path: Path) -> list[Path]:
-    """Write all pages into `out/site`, but for those of notebooks that did not change; the paths of those written."""
-    article = read_article(path)
-    statements, scores = sided_statements(article), score_sentences(article.body)
-    write_tables(out / "site" / "tables", article, statements, scores, path.name)
-    marks = find_scored_words(article.body, read_misread_words(path))
-    front = front_page(article, statements, scores, marks)
-    written = []
-    for template, page in plan_pages(out, page_style() | {"facts": article.facts}, front, set(article.sentences.sid)):
+    """Write the article's tables and all pages into `out/site`; the paths of the pages written."""
+    article, written = read_article(path), []
+    front, tables = front_page(article, path)
+    for name, table in tables.items():
+        text = json.dumps(table, ensure_ascii=False, indent=1) if isinstance(table, dict) else safe_csv(table)
+        save(out / "site" / "tables" / name, text.encode())
+    for page in plan_pages(out, front, set(article.sentences.sid)):
         target = out / "site" / f"{page['name']}.html"
         if "made_from" in page and target.exists() and page["made_from"] in target.read_text(encoding="utf-8")[:500]:
             continue
-        html = templates().get_template(f"{template}.html.j2").render(page)
-        save(target, visible(html).encode())
+        save(target, visible(templates().get_template(f"{page['template']}.html.j2").render(page)).encode())
         written.append(target)
     return written
 
 
 def main(arguments: list[str]) -> int:
     out = Path(arguments[0] if arguments else ROOT).resolve()
-    path = Path(arguments[1] if len(arguments) > 1 else ROOT / "data" / "article.txt")
     try:
-        write_pages(out, path)
+        write_pages(out, Path(arguments[1] if len(arguments) > 1 else ROOT / "data" / "article.txt"))
     except (ArticleError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -75,8 +75,8 @@ def svg(fig: Figure, name: str, said: dict[str, str]) -> str:
     def mend(found: re.Match) -> str:
         tag = re.sub(r"font: (\d*) ?([\d.]+)px [^;]*", r"font-weight: \g<1>; font-size: \2", found[0])
         tag = re.sub(r' style="(.*?)"', lambda s: re.sub(r"([\w-]+): ([^;]*)(; ?|$)", r' \1="\2"', s[1]), tag)
-        tag = re.sub(r' (id="[a-z.\d]+_\d+"|font-weight=""|target=".*?"|transform="rotate\(-0.*?")', "", tag)
-        tag = re.sub(r'(id="|url\(#|href="#)', rf"\1{name}-", tag.replace("xlink:href", "href"))
+        tag = re.sub(r' (id="[a-z.\d]+_\d+"|font-weight=""|font-family=".*?"|target=".*?"|transform="rotate\(-0.*?")', "", tag)
+        tag = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", tag.replace("xlink:href", "href"))
         sid = re.search(r'^<a .*#(s\d+)"', tag)
         tag = re.sub(r'<svg.*?(viewBox="[^"]*").*', start, tag)
         return f"{tag}<title>{escape(said[sid[1]])}</title>" if sid and sid[1] in said else tag

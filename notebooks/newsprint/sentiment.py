@@ -128,7 +128,8 @@ def strongest_words(words: pd.DataFrame, top: int = 5) -> pd.DataFrame:
     scored = words.assign(section=pd.Categorical(words.section, words.section.unique()))[words.points != 0]
     groups = scored.groupby(["section", "word"], observed=True)
     table = groups.agg(points=("points", "sum"), count=("points", "size"), misread=("misread", "first")).reset_index()
-    table = table.sort_values(["section", "points"], ascending=[True, False], kind="stable").astype({"section": str})
+    table = table.sort_values(["section", "points"], ascending=[True, False], kind="stable", ignore_index=True)
+    table["section"] = table.section.astype(str)
     up, down = (table[side].groupby("section", sort=False) for side in (table.points > 0, table.points < 0))
     return pd.concat([up.head(top), down.tail(top)]).sort_index(ignore_index=True)
 

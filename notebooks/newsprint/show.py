@@ -7,6 +7,7 @@ page template.
 
 import os
 import tempfile
+import tomllib
 from collections.abc import Iterable
 from datetime import date
 from html import escape
@@ -21,33 +22,9 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from newstext import DATA, INVISIBLE, Article, ArticleError
 
 ROWS = 20  # a longer table is cut, and the rest counted
-LABELS = {  # column: its English heading, and what it measures, for the line below a chart's title
-    "sid": ("sentence", ""),
-    "count": ("count", "occurrences in the article"),
-    "per_1000": ("per 1,000 words", "occurrences per 1,000 words"),
-    "share": ("share", "share of the words"),
-    "words": ("words", "number of words"),
-    "quoted": ("words quoted", "words in quotation marks"),
-    "points": ("points", "points in VADER’s lexicon, added up"),
-    "mean": ("mean score", "mean score of the sentences, from −1 to +1"),
-    "low": ("95% from", ""),
-    "high": ("95% to", ""),
-    "same": ("same lowest section", ""),
-}
-SETTINGS = {  # the notebooks' parameters: the shipped value, and what else is allowed
-    "ARTICLE": ("data/article.txt", str),
-    "STOP_WORDS": ("data/stopwords.txt", str),
-    "STATEMENTS": ("by rule", ["by rule", "by hand"]),
-    "EXAMPLE": ("s18", []),  # any sentence of the article
-    "TOP_TERMS": (15, range(1, 101)),
-    "LEAVE_OUT": (["said"], list),
-    "PATTERN": (r"\bwest\b", str),
-    "SORT": ("place", ["place", "left", "right"]),
-    "TOP_WORDS": (5, range(1, 21)),
-    "ENDS": (3, range(1, 51)),
-    "MIN_COUNT": (2, range(1, 101)),
-    "ROWS": (12, range(1, 501)),
-}
+HERE = Path(__file__).parent
+LABELS = [row.split("\t") for row in (HERE / "labels.tsv").read_text(encoding="utf-8").splitlines() if row[0] != "#"]
+LABELS = {column: (title, measures) for column, title, measures in LABELS}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet takes a cell that begins so for a formula
 
 
@@ -65,19 +42,19 @@ def source_line(article: Article) -> str:
 
 
 def check_settings(article: Article, settings: dict[str, object]) -> list[str]:
-    """The names of the settings that are not the shipped ones. Raises `ArticleError`, one line, for a wrong value."""
+    """The names of the settings that are not as shipped (`settings.toml`). Raises `ArticleError`, one line, for a wrong one."""
+    known = tomllib.loads((HERE / "settings.toml").read_text(encoding="utf-8"))
     for name, value in settings.items():
-        allowed = SETTINGS[name][1] if name != "EXAMPLE" else [*article.body.sid]
-        if isinstance(allowed, range):
-            right, words = isinstance(value, int) and not isinstance(value, bool) and value in allowed, f"a whole number from {allowed[0]} to {allowed[-1]}"
-        elif isinstance(allowed, type):
-            kinds = [type(part) is str for part in value] if isinstance(value, allowed) else [False]
-            right, words = all(kinds), "text in quotation marks" if allowed is str else 'words as in ["one", "two"]'
-        else:
-            right, words = value in allowed, ", ".join(map(repr, allowed[:20]))
-        if not right:
+        shipped, choices = known[name]["shipped"], known[name].get("choices")
+        choices = [*article.body.sid] if choices == "sentences" else choices or []
+        if "from" in known[name]:
+            choices = range(known[name]["from"], known[name]["to"] + 1)
+        right = type(value) is type(shipped) and (value in choices or not choices)
+        if not right or (isinstance(value, list) and not all(isinstance(part, str) for part in value)):
+            words = f"a whole number from {choices[0]} to {choices[-1]}" if isinstance(choices, range) else ""
+            words = words or ", ".join(map(repr, choices[:20])) or f"something like {shipped!r}"
             raise ArticleError(f"{name} = {value!r}: choose {words}")
-    return [name for name, value in settings.items() if value != SETTINGS[name][0]]
+    return [name for name, value in settings.items() if value != known[name]["shipped"]]
 
 
 def out_folder(changed: list[str] = ()) -> Path:

@@ -230,8 +230,12 @@ def actor_counts(mentions: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame
 
 def names_move(counts: pd.DataFrame, most: int = 3) -> str:
     """How often the listed actors that are named most are named in each section, in a sentence."""
-    parts = [f"{actor} {', '.join(map(str, row))}" for actor, row in zip(counts.index, counts.to_numpy())][:most]
-    where = " from section to section" if len(counts.columns) > 1 else ""
+    rows = zip(counts.index[:most], counts.to_numpy())
+    if len(counts.columns) == 1:
+        parts = [f"{actor} {number(row.sum(), 'time')}" for actor, row in rows]
+    else:
+        parts = [f"{actor} {', '.join(map(str, row))} ({row.sum()} in all)" for actor, row in rows]
+    where = " from section to section" * (len(counts.columns) > 1)
     return f"Named{where}: {'; '.join(parts)}" if parts else "None of the listed actors is named"
 
 
@@ -266,7 +270,7 @@ def concordance(article: Article, pattern: str | re.Pattern, sort: str = "place"
     return article.to_source(pd.DataFrame(sorted(rows, key=SORTS[sort]), columns=columns))
 
 
-def kwic(found: pd.DataFrame, width: int = 78, rows: int = 20) -> str:
+def kwic(found: pd.DataFrame, width: int = 68, rows: int = 20) -> str:
     """A concordance as text, keywords aligned: at most `rows` lines of `width` characters, the rest counted."""
     lines, half = [], width // 2 - 5
     for row in found.head(rows).itertuples():

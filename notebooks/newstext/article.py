@@ -47,6 +47,13 @@ PAUSE = re.compile(r"(?s).*[.!?][\"')]*\s|.*\s")  # up to the last end of a sent
 NARROW, WIDE = 50, 100  # columns of hard-wrapped text: e-mail and typescript have 60 to 80
 HEADING_WORDS, HEADING_LENGTH = 9, 70  # a section heading fits one printed line
 HEADLINE_LENGTH, BOILERPLATE_LENGTH = 200, 300
+SENTENCE_HEADLINE = 80  # characters of a headline that has a full stop
+TOLD = re.compile(r"[.!?][\"')]* [A-Z\"']|\b(?:said|told|was|were|had|did|\w+day)\b")  # in a story, not in a headline
+FEWEST, GRAMMAR, LISTED = (
+    30,
+    0.22,
+    0.6,
+)  # words needed to judge a text; shares of grammar words, of numbers and capitals
 DATE = re.compile(r"\d{1,2}[:.]\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d|day,")
 
 
@@ -179,6 +186,8 @@ def parse_article(
     `ArticleError` where nothing is left to read.
     """
     reading, offsets = _normalise(text)
+    if half := re.search("[\ud800-\udfff]", text):
+        raise ArticleError(f"character {half.start()} is half a character (U+{ord(half[0]):04X}); mend the encoding")
     if not reading.strip():
         raise ArticleError("empty article: put some text into it")
     facts = dict(facts or {})
@@ -187,10 +196,12 @@ def parse_article(
     lines = [line._replace(role=block.role, reason=block.reason) for block in blocks for line in block.lines]
     paragraphs = list(_paragraphs(reading, blocks))
     sentences = list(_sentences(paragraphs))
-    tokens = _table(Token, _tokens(sentences, frozenset(read_stop_words() if stop_words is None else stop_words)))
+    grammar = read_stop_words()
+    tokens = _table(Token, _tokens(sentences, grammar if stop_words is None else frozenset(stop_words)))
     kinds = {Line: lines, Section: _sections(paragraphs, sentences, tokens), Paragraph: paragraphs, Sentence: sentences}
     tables = [_table(kind, rows) for kind, rows in kinds.items()]
-    article = Article(reading, *tables, tokens, facts=facts, aliases=dict(aliases or {}), notes=tuple(notes))
+    notes = (*notes, *_doubts(paragraphs, grammar))
+    article = Article(reading, *tables, tokens, facts=facts, aliases=dict(aliases or {}), notes=notes)
     return article if offsets is None else _as_received(text, offsets, article)
 
 
@@ -304,15 +315,17 @@ def _blocks(text: str) -> list[Block]:
 
 def _find_roles(blocks: list[Block], named: list[str] | None) -> list[str]:
     """Gives each block its role (headline, heading, body, removed) and reason; notes for the reader."""
-    kept = _set_aside(blocks)
+    kept, notes = _set_aside(blocks), []
     wanted = {_heading_name(_fold(name)).casefold(): name for name in named or []}
-    if kept and kept[0].name not in wanted and _is_headline(*[block.folded for block in kept[:2]]):
+    if kept and kept[0].name not in wanted and _is_headline(*kept[:2]):
         kept.pop(0).role = "headline"
+    elif kept:
+        notes.append("no headline found: the first line is read as text")
     headings = [block for block in kept if block.name in wanted] if named else _headings(kept)
     for block in headings:
         block.role = "heading"
     missing = [wanted[name] for name in wanted if name not in {block.name for block in headings}]
-    notes = [f"heading not in the text: {name!r}; its text stays in the section before" for name in missing]
+    notes += [f"heading not in the text: {name!r}; its text stays in the section before" for name in missing]
     cure = 'headings = ["…"] in the TOML file beside it gives them'
     return notes if headings else [*notes, f"no headings found: the body is one section; {cure}"]
 
@@ -335,16 +348,22 @@ def _set_aside(blocks: list[Block]) -> list[Block]:
     return [block for block in blocks if not block.reason]
 
 
-def _is_headline(line: str, after: str = "") -> bool:
-    """The first line, if short and without a full stop at its end ("U.S." ends in none), or in title case.
+def _is_headline(first: Block, after: Block | None = None) -> bool:
+    """Whether a text begins with a headline: a short line without a full stop ("U.S." ends in none), or in title case.
 
-    Misses: a headline that is a sentence with its stop; such a line stays body text.
+    One with a full stop, too, if it is one short sentence that tells nothing
+    in the past, with a blank line and a longer paragraph after it: so 167 of
+    207 in 504 articles. Misses: headlines of two sentences, in the past, or
+    above a short paragraph. Takes for one: such a first sentence (about 1 %).
     """
+    line, below = first.folded, after.folded if after else ""
     words = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
     title_case = sum(word[0].isupper() for word in words) >= 0.8 * len(words) > 2
+    alone = after is not None and after.lines[0].line > first.lines[-1].line + 1
+    announces = alone and len(line) <= min(SENTENCE_HEADLINE, len(below) / 1.5) and not TOLD.search(line)
     full_stop = re.search(r"(?<!\.\w)\.[\"')]*$", line)
-    goes_on = after[:1].islower() or line.startswith("##")
-    return len(line) <= HEADLINE_LENGTH and not goes_on and (title_case or not full_stop)
+    goes_on = below[:1].islower() or line.startswith("##")
+    return len(line) <= HEADLINE_LENGTH and not goes_on and (title_case or not full_stop or announces)
 
 
 def _is_short(line: str) -> bool:
@@ -358,8 +377,8 @@ def _headings(kept: list[Block]) -> list[Block]:
     """Blocks marked `##`, as in Markdown; where none is, short lines between two paragraphs.
 
     The paragraph before such a line has ended, and the one after begins anew.
-    Misses: questions, quotations, two headings in a row, a heading above the
-    first paragraph. Takes for one: a caption without full stop.
+    Misses: questions, quotations, two headings in a row, one above the first
+    paragraph, "Man: Name". Takes for one: a caption without full stop.
     """
     if marked := [block for block in kept if re.match(r"#{1,6} .*\w", block.folded)]:
         return marked
@@ -367,6 +386,7 @@ def _headings(kept: list[Block]) -> list[Block]:
         block
         for before, block, after in zip(kept, kept[1:], kept[2:])
         if _is_short(block.folded)
+        and not re.fullmatch(r"[^:]+:(?: [A-Z]\S*)+", block.folded)
         and re.search(r"[.!?…:\"')\]]$", before.folded)
         and not (_is_short(after.folded) or after.folded[0].islower())
     ]
@@ -464,8 +484,24 @@ def _tokens(sentences: list[Sentence], stops: frozenset[str]) -> Iterator[tuple]
 
 def _sections(paragraphs: list[Paragraph], sentences: list[Sentence], tokens: pd.DataFrame) -> Iterator[Section]:
     """Sections of the body in the order of the text, with their sizes."""
-    counts = Counter(row.section for row in sentences), Counter(tokens.section[tokens.is_word])
+    in_section, words = Counter(row.section for row in sentences), tokens.start[tokens.is_word].to_numpy()
     for section, group in groupby(paragraphs, lambda row: row.section):
         rows = list(group)
+        start, end = rows[0].start, rows[-1].end
         if section != HEADLINE:
-            yield Section(section, rows[0].start, rows[-1].end, len(rows), *(count[section] for count in counts))
+            first, last = np.searchsorted(words, [start, end])
+            yield Section(section, start, end, len(rows), in_section[section], int(last - first))
+
+
+def _doubts(paragraphs: list[Paragraph], grammar: frozenset[str]) -> Iterator[str]:
+    """A note on a text that the rules do not read, by its share of grammar words.
+
+    It is 24 % or more in 503 English articles, 15 % in a list of polls, 13 %
+    or less in invented Dutch, German, French, Spanish and Italian paragraphs.
+    """
+    words = [word for row in paragraphs if row.paragraph for word in row.text.split()]
+    share = sum(map(grammar.__contains__, map(str.lower, words))) / max(len(words), 1)
+    if len(words) >= FEWEST and share < GRAMMAR:
+        listed = sum(not word[0].islower() for word in words) >= LISTED * len(words)
+        kind = "a list or a table of results" if listed else "not English, or a list"
+        yield f"{share:.0%} of the words are on the stop list: {kind}? Speakers and scores are not to be trusted"

@@ -1,11 +1,12 @@
-"""The article as the front page: every line in place, each stretch of it with who says it, how it sounds, whom it names."""
+"""The article as the front page: every line in place, each stretch with who says it, how it sounds, whom it names."""
 
 from collections.abc import Iterator
 from itertools import groupby, pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from newsprint import find_actors
+from newsprint import find_actors, find_scored_words, read_misread_words, score_sentences, sided_statements
 from newstext import Article
 
 AROUND = 32  # characters of a quote selector's prefix and suffix
@@ -16,7 +17,7 @@ class Layers:
 
     def __init__(self, article: Article, statements: pd.DataFrame, marks: pd.DataFrame):
         mentions = find_actors(article)
-        self.sides = {side: min(n, 3) for n, side in enumerate(mentions.side.cat.categories[:-1], 1)}  # but "nobody named"
+        self.sides = {side: min(n, 3) for n, side in enumerate(mentions.side.cat.categories[:-1], 1)}  # last: nobody
         spoken = statements.assign(
             how=np.where(statements.kind == "indirect", "paraphrased", "quoted"),
             side=[self.sides[side] if speaker else 0 for speaker, side in zip(statements.speaker, statements.side)],
@@ -39,38 +40,44 @@ class Layers:
 
     def speakers(self, sid: str) -> Iterator[dict]:
         """Who is reported from this sentence on, each once: `speaker, side`, `how`, and by which other `mentions`."""
-        for (speaker, side), rows in self.spoken[sid].groupby(["speaker", "side"], sort=False) if sid in self.spoken else ():
+        found = self.spoken[sid].groupby(["speaker", "side"], sort=False) if sid in self.spoken else ()
+        for (speaker, side), rows in found:
             mentions = [mention for mention in rows.mention.unique() if mention not in speaker]
             yield {"speaker": speaker, "side": side, "how": " and ".join(rows.how.unique()), "mentions": mentions}
 
 
-def front_page(article: Article, statements: pd.DataFrame, scores: pd.DataFrame, marks: pd.DataFrame) -> dict:
-    """What the template needs: the layers (`marks` are the scored words), and `blocks`, the lines of one role that stand together, in reading order."""
+def front_page(article: Article, path: Path) -> tuple[dict, dict]:
+    """What the template needs, and the tables to be kept beside the figures', by file name.
+
+    `blocks` are the lines of one role that stand together, in reading order. `path` is the article's file.
+    """
+    statements, scores = sided_statements(article), score_sentences(article.body)
+    marks = find_scored_words(article.body, read_misread_words(path))
     lines = article.lines[article.lines.role.isin(["heading", "removed"])]
     role = np.where(article.paragraphs.section == "Headline", "headline", "body")
-    rows = [*lines.itertuples(), *article.paragraphs.assign(role=role).itertuples()]
-    together = groupby(sorted(rows, key=lambda row: row.start), key=lambda row: row.role)
-    return {
+    rows = sorted([*lines.itertuples(), *article.paragraphs.assign(role=role).itertuples()], key=lambda row: row.start)
+    front = {
         "name": "index", "short": "Article", "title": article.headline or article.facts.get("title") or "The article",
-        "notes": article.notes, "layers": Layers(article, statements, marks), 
-        "blocks": [(role, list(block)) for role, block in together],
+        "facts": article.facts, "notes": article.notes, "layers": Layers(article, statements, marks),
+        "blocks": [(role, list(block)) for role, block in groupby(rows, key=lambda row: row.role)],
         "sentences": dict(list(article.sentences.groupby("paragraph"))), "vader": dict(zip(scores.sid, scores.vader)),
         "contents": [(f"h{row.line}", row.text.strip("#* ")) for row in lines[lines.role == "heading"].itertuples()],
     }  # fmt: skip
+    scored = article.sentences.merge(scores[["sid", "vader", "textblob"]], on="sid", how="left")
+    tables = {"sentences.csv": scored, "statements.csv": statements.drop(columns=["first", "last"])}
+    return front, tables | {"statements.jsonld": annotations(article, statements, path.name)}
 
 
 def annotations(article: Article, statements: pd.DataFrame, source: str) -> dict:
     """The statements as Web Annotations (W3C 2017): kind and speaker, placed by offsets and by the words around."""
     items = []
     for number, row in enumerate(statements.itertuples(), 1):
-        around = {"prefix": article.text[max(row.start - AROUND, 0) : row.start], "suffix": article.text[row.end :][:AROUND]}
-        selectors = [
-            {"type": "TextPositionSelector", "start": row.start, "end": row.end},
-            {"type": "TextQuoteSelector", "exact": row.text, **around},
-        ]
+        before, after = article.text[max(row.start - AROUND, 0) : row.start], article.text[row.end :][:AROUND]
+        place = {"type": "TextPositionSelector", "start": row.start, "end": row.end}
+        quote = {"type": "TextQuoteSelector", "exact": row.text, "prefix": before, "suffix": after}
         said = {"classifying": row.kind} | ({"identifying": row.speaker} if row.speaker else {})
         body = [{"type": "TextualBody", "purpose": purpose, "value": value} for purpose, value in said.items()]
-        item = {"id": f"#statement-{number}", "type": "Annotation", "body": body}
-        items.append(item | {"target": {"source": source, "selector": selectors}})
+        target = {"source": source, "selector": [place, quote]}
+        items.append({"id": f"#statement-{number}", "type": "Annotation", "body": body, "target": target})
     about = {"@context": "http://www.w3.org/ns/anno.jsonld", "id": "statements.jsonld", "type": "AnnotationPage"}
     return about | {"items": items}

@@ -1,59 +1,46 @@
-"""What the page of a notebook holds: prose with its links, and tables and drawings rebuilt from what may stand in a page."""
+"""What the page of a notebook holds: prose with its links, and tables and drawings that may stand in a page."""
 
-import os
 import re
 import tomllib
 from collections import Counter
-from functools import cache
 from itertools import count
 from pathlib import Path
-from xml.etree import ElementTree
 
 import mistune
 from bs4 import BeautifulSoup
 from markupsafe import Markup, escape
 
 PAGE = Path(__file__).resolve().parent
-ROOT = PAGE.parents[1]
 NUMBER = re.compile(r"[+−-]?[\d,.]+ ?%?|–|")
 SENTENCE = 40  # characters; a column with a longer cell is one of sentences
-SHAPES = "svg g path rect circle ellipse line polyline polygon text tspan title desc a use defs clipPath".split()
-FORMS = """viewBox x y x1 x2 y1 y2 cx cy r rx ry dx dy width height d points transform fill fill-opacity fill-rule stroke
-    stroke-width stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity opacity
-    clip-rule clip-path font-size font-weight font-style text-anchor id href""".split()
-
-
-@cache
-def glossary() -> list[dict]:
-    """Terms with `name, id, text, also`, in the order of the alphabet."""
-    entries = tomllib.loads((PAGE / "glossary.toml").read_text(encoding="utf-8"))
-    return [{"name": n, "id": slug(n), "also": [], **entries[n]} for n in sorted(entries, key=str.casefold)]
-
-
-@cache
-def terms() -> dict[str, str]:
-    """The glossary's entry for each form of a term in lower case, longest form first."""
-    forms = {form.casefold(): term["id"] for term in glossary() for form in [term["name"], *term["also"]]}
-    return dict(sorted(forms.items(), key=lambda item: -len(item[0])))
+SHAPES = "svg|g|path|rect|circle|ellipse|line|polyline|polygon|text|tspan|title|desc|a|use|defs|clipPath"
+FORMS = """viewBox|xmlns|version|role|aria-label|id|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|dx|dy|width|height|d|points|transform|
+    fill|fill-opacity|fill-rule|stroke|stroke-width|stroke-dasharray|stroke-dashoffset|stroke-linecap|stroke-linejoin|
+    stroke-miterlimit|stroke-opacity|opacity|clip-rule|font-size|font-weight|font-style|text-anchor"""
+DRAWING = re.compile(rf"""(?x)(?: [^<] | </?(?:{SHAPES})(?:\s+(?:
+    (?:{FORMS})="(?!\s*url)[^"<>]*" | href="(?:index\.html)?\#[\w-]+" | clip-path="url\(\#[\w-]+\)" ))*\s*/?> )*+""")
 
 
 def slug(text: str) -> str:
     return re.sub(r"[\W_]+", "-", text.lower()).strip("-") or "section"
 
 
-class Prose(mistune.HTMLRenderer):
-    """The Markdown of one page: ids for headings, notes apart, links to sentences and, once each, to the glossary.
+ENTRIES = tomllib.loads((PAGE / "glossary.toml").read_text(encoding="utf-8"))
+GLOSSARY = [{"name": n, "id": slug(n), "also": [], **ENTRIES[n]} for n in sorted(ENTRIES, key=str.casefold)]
+TERMS = {form.casefold(): term["id"] for term in GLOSSARY for form in [term["name"], *term["also"]]}
+FORM = "|".join(map(re.escape, sorted(TERMS, key=len, reverse=True)))
 
-    `sids` are the sentences that there are, `folder` the one that the page lies in.
-    """
+
+class Prose(mistune.HTMLRenderer):
+    """The Markdown of one page: ids for headings, notes apart, links to sentences and, once each, to the glossary."""
 
     SID = re.compile(r"\bs\d+\b")
-    TERM = re.compile(rf"\bs\d+\b|(?<![\w-])(?:{'|'.join(map(re.escape, terms()))})(?![\w-])", re.IGNORECASE)
+    TERM = re.compile(rf"\bs\d+\b|(?<![\w-])(?:{FORM})(?![\w-])", re.IGNORECASE)
 
-    def __init__(self, sids: set[str], folder: Path):
+    def __init__(self, sids: set[str]):
         super().__init__(escape=True)
-        self.sids, self.folder, self.bare = sids, folder, 0
-        self.contents, self.used, self.met, self.number = [], Counter(["main"]), set(), count(1).__next__
+        self.sids, self.bare, self.number = sids, 0, count(1).__next__
+        self.contents, self.used, self.met = [], Counter(["main"]), set()
         self.markdown = mistune.create_markdown(renderer=self, plugins=["table"])
 
     def html(self, source: str) -> Markup:
@@ -63,15 +50,13 @@ class Prose(mistune.HTMLRenderer):
         """The text, escaped, with links on the ids of sentences that there are and on terms not met before."""
         html, at = Markup(), 0
         for match in () if self.bare else find.finditer(text):
-            word, term = match[0], terms().get(match[0].casefold())
-            if word in self.sids:
-                link = Markup('<a class="cited" href="index.html#{0}">{0}</a>').format(word)
-            elif term and term not in self.met:
-                self.met.add(term)
-                link = Markup('<a class="term" href="glossary.html#{}">{}</a>').format(term, word)
-            else:
+            word, term = match[0], TERMS.get(match[0].casefold())
+            if word not in self.sids and (term is None or term in self.met):
                 continue
-            html, at = html + text[at : match.start()] + link, match.end()
+            kind, address = ("cited", f"index.html#{word}") if word in self.sids else ("term", f"glossary.html#{term}")
+            self.met |= {term}
+            html += text[at : match.start()] + Markup('<a class="{}" href="{}">{}</a>').format(kind, address, word)
+            at = match.end()
         return html + text[at:]
 
     def render_token(self, token: dict, state: object) -> str:
@@ -87,8 +72,8 @@ class Prose(mistune.HTMLRenderer):
         return f"<code>{self.linked(code)}</code>"
 
     def heading(self, text: str, level: int, **_: object) -> str:
-        name, title = slug(Markup(text).striptags()), Markup(text).striptags()
-        self.used[name] += 1
+        title = Markup(text).striptags()
+        self.used[name := slug(title)] += 1
         name += f"-{self.used[name]}" if self.used[name] > 1 else ""
         self.contents += [(name, title)] if level == 2 else []
         return f'<h{level} id="{name}">{text}</h{level}>\n'
@@ -101,26 +86,19 @@ class Prose(mistune.HTMLRenderer):
         return f'<div class="note" role="note">{text}</div>\n'
 
     def table(self, text: str) -> str:
-        name = f'aria-label="Table {self.number()}"'
-        return f'<div class="table" role="region" tabindex="0" {name}><table>{text}</table></div>\n'
+        name = f"Table {self.number()}"
+        return f'<div class="table" role="region" tabindex="0" aria-label="{name}"><table>{text}</table></div>\n'
 
     def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
-        tag, right = "th" if head else "td", ' class="number"' if align == "right" else ""
-        return f"<{tag}{right}>{text}</{tag}>"
+        return f"<th>{text}</th>" if head else f"<td>{text}</td>"
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         return text  # a picture outside the page would be a request
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        """Links between notebooks lead to their pages, other relative ones to the files of the project."""
-        if re.match(r"[\w-]+\.ipynb(#|$)", url):
-            url = url.replace(".ipynb", ".html", 1)
-        elif not re.match(r"(?i)#|https?:|[\w-]+\.html", url):
-            target = Path(os.path.normpath(ROOT / "notebooks" / url.split("#")[0]))
-            if ":" in url or not target.is_relative_to(ROOT):
-                return text
-            url = Path(os.path.relpath(target, self.folder)).as_posix()
-        return f'<a href="{escape(url)}">{text}</a>'
+        """Links between notebooks lead to their pages; of others those stay that lead somewhere from any folder."""
+        url = re.sub(r"^([\w-]+)\.ipynb(?=#|$)", r"\1.html", url)
+        return f'<a href="{escape(url)}">{text}</a>' if re.match(r"(?i)https?:|#|[\w-]+\.html", url) else text
 
 
 def read_table(html: str) -> dict | None:
@@ -129,32 +107,16 @@ def read_table(html: str) -> dict | None:
     The kind of a column is "number", "long" (some cell is a sentence) or "".
     """
     found = BeautifulSoup(html, "html.parser").find("table")
-    if found is None:
-        return None
-    head, *rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in found.find_all("tr")] or [[]]
-    kinds = []
+    rows = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in found.find_all("tr")] if found else []
+    (head, *rows), kinds = rows or [[]], []
     for cells in zip(*rows) if rows else [()] * len(head):
         number = all(NUMBER.fullmatch(text) for text in cells)
         kinds.append("number" if number else "long" if max(map(len, cells)) > SENTENCE else "")
-    rows = [row[: len(kinds)] for row in rows]
-    return {"columns": list(zip(head, kinds)), "rows": rows, "texts": "long" in kinds}
+    columns, rows = list(zip(head, kinds)), [row[: len(kinds)] for row in rows]
+    return {"columns": columns, "rows": rows, "texts": "long" in kinds} if columns else None
 
 
-def read_drawing(svg: str, alt: str) -> Markup:
-    """An SVG drawing as part of a page, known shapes and attributes only; empty if it cannot be read."""
-    try:
-        root = ElementTree.fromstring(svg)
-    except ElementTree.ParseError:
-        return Markup()
-    for element in root.iter():
-        for child in [child for child in element if child.tag.rpartition("}")[2] not in SHAPES]:
-            element.remove(child)
-        held = {key.rpartition("}")[2]: value for key, value in element.items()}
-        element.tag, element.tail = element.tag.rpartition("}")[2], (element.tail or "").strip()
-        element.attrib.clear()
-        for key, value in held.items():
-            leads = re.fullmatch(r"(?:index\.html)?#[\w-]+", value) if key == "href" else "url(" not in value
-            if key in FORMS and (leads or re.fullmatch(r"url\(#[\w-]+\)", value)):
-                element.set(key, value)
-    root.attrib = {"viewBox": root.get("viewBox", ""), "role": "group", "aria-label": alt}
-    return Markup(ElementTree.tostring(root, encoding="unicode", short_empty_elements=False))
+def read_drawing(svg: str) -> Markup:
+    """An SVG drawing as part of a page: as it is if it has known shapes and attributes only, else nothing."""
+    svg = re.sub(r' target="\w*"', "", svg).replace('role="img"', 'role="group"', 1)  # there are links inside
+    return Markup(svg) if DRAWING.fullmatch(svg) else Markup()
