@@ -4,6 +4,7 @@ One colour a side; tone has its own pair; grey is context. Hue never stands alon
 pale with an outline. Nothing is computed here but places on the paper, in inches unless said otherwise.
 """
 
+import base64
 import io
 import os
 import re
@@ -186,7 +187,11 @@ class Charts:
         save(self.out / "site" / "figures" / f"{name}.svg", svg(fig, name, self.said).encode())
         save(self.out / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
         about = {"image/png": {"alt": alt, "width": WIDTH * 100}, "newsprint": {"figure": name, **fig.about}}
-        display({"image/png": picture, "text/plain": alt}, metadata=about, raw=True)
+        data = {"image/png": picture, "text/plain": alt}
+        if "NEWSPRINT_OUT" not in os.environ:  # Lab and nbconvert know no alternative text for a picture but that of HTML
+            source = base64.b64encode(picture).decode()
+            data["text/html"] = f'<img alt="{escape(alt)}" width="{WIDTH * 100}" src="data:image/png;base64,{source}">'
+        display(data, metadata=about, raw=True)
 
     def color(self, side: object) -> str:
         """The side's colour: others share one, nobody named is muted."""
