@@ -197,17 +197,6 @@ def test_15_without_blank_lines_each_line_is_a_paragraph_and_headings_are_found(
     assert same_reading(TEXT, TEXT.replace("\n\n", "\n"))
 
 
-def test_16_hard_wrapped_paragraph_is_one_and_keeps_its_lines():
-    wrapped = LEAD.replace("bridge, which", "bridge,\nwhich").replace("last year", "last\nyear")
-    body = "\n\n".join([wrapped] * 4)
-    article = parse_article(f"Bridge\n\n{body}")
-    assert len(article.paragraphs) == 5 and len(article.sentences) == 5
-    assert len(article.words()) == 4 * len(LEAD.split())
-    assert [article.text[a:b] for a, b in zip(article.sentences.start, article.sentences.end, strict=True)] == [
-        *article.sentences.text
-    ]
-
-
 def test_17_hard_spaces_in_a_heading():
     assert sections(TEXT.replace("Who pays", "Who\u00a0\u2009pays\u00a0")) == ["Opening", "Who pays"]
     assert sections(TEXT.replace("Who pays", "Who\u00a0pays"), headings=["Who pays"]) == ["Opening", "Who pays"]
@@ -412,11 +401,6 @@ def test_every_role_is_counted_in_whole_numbers_even_where_it_has_no_line():
     roles = character_roles(parse_article("It rained on Monday. It rained on Friday, too."))
     assert roles.to_dict() == {"body": 46, "heading": 0, "headline": 0, "removed": 0, "blank": 0}
     assert roles.dtype.kind == "i"
-
-
-def test_stop_list_that_is_missing_says_why(tmp_path):
-    with pytest.raises(ArticleError, match=r"none.txt: cannot read the stop list \(No such file or directory\)"):
-        read_stop_words(tmp_path / "none.txt")
 
 
 def test_unreadable_name_is_one_line(tmp_path):
