@@ -74,7 +74,7 @@ def read_notebook(path: Path) -> dict:
 
 
 def findings(notebooks: list[dict]) -> Iterator[dict]:
-    """What the first notebook found: of each cell tagged so heading and lines, and the figures whose titles these hold."""
+    """What the first notebook found: heading and lines of each cell tagged so, and figures whose titles they hold."""
     figures = [(title, page["name"], name) for page in notebooks for name, title in page["figures"].items() if title]
     heading = ""
     for cell in notebooks[0]["cells"] if notebooks else ():
@@ -93,14 +93,13 @@ def plan_pages(out: Path, front: dict, sids: set[str]) -> Iterator[dict]:
     shared = page_style() | {"facts": front["facts"], "pages": pages}
     yield shared | last | {"template": "glossary"}
     drawings = {path.stem: path.read_text(encoding="utf-8") for path in out.glob("site/figures/*.svg")}
-    tables = {path.stem: path.name for path in out.glob("site/tables/*.csv")}
+    tables = {path.stem for path in out.glob("site/tables/*.csv")}
     for page in notebooks:
-        found = {"drawings": drawings, "tables": tables}
-        own = page | {
-            kind: {name: files[name] for name in page["figures"] if name in files} for kind, files in found.items()
-        }
+        own = page | {"drawings": {name: svg for name, svg in drawings.items() if name in page["figures"]}}
+        own["tables"] = sorted(tables.intersection(page["figures"]))
         made_from = hashlib.sha256(repr((pages, own, len(sids), front["facts"], SOURCES)).encode()).hexdigest()
-        yield shared | own | {"template": "notebook", "made_from": made_from, "prose": Prose(sids)}
+        prose = Prose(sids, [*page["figures"], *(f"cell-{cell['id']}" for cell in page["cells"])])
+        yield shared | own | {"template": "notebook", "made_from": made_from, "prose": prose}
     yield shared | front | {"template": "index", "findings": list(findings(notebooks)), "prose": Prose(sids)}
 
 

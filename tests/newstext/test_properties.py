@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from newstext.article import ArticleError, character_roles, parse_article, read_article
-from newstext.speakers import find_statements
+from newstext import ArticleError, character_roles, find_statements, parse_article, read_article
 
 settings.register_profile("newsprint", derandomize=True, deadline=None, max_examples=60, database=None)
 settings.load_profile("newsprint")
@@ -28,26 +27,7 @@ PIECES = [
     "A line that was wrapped by hand at a column of about sixty,",
     "and goes on below in small letters.",
 ]
-MARKS = [
-    "“",
-    "”",
-    '"',
-    "'",
-    "’",
-    "\u200b",
-    "\u202e",
-    "\ufeff",
-    "e\u0301",
-    "\u0301",
-    "<b>",
-    "$",
-    "|",
-    ".",
-    "...",
-    "\t",
-    "\0",
-    "\u00a0",
-]
+MARKS = [*"“”\"'’$|.\t\0", "\u200b", "\u202e", "\ufeff", "e\u0301", "\u0301", "<b>", "...", "\u00a0", "\x1f"]
 ENDS = ["\r\n", "\r", "\u2028", "\x85"]
 
 articles = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n"])), min_size=1, max_size=14).map(

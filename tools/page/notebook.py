@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
@@ -32,15 +33,18 @@ FORM = "|".join(map(re.escape, sorted(TERMS, key=len, reverse=True)))
 
 
 class Prose(mistune.HTMLRenderer):
-    """The Markdown of one page: ids for headings, notes apart, links to sentences and, once each, to the glossary."""
+    """The Markdown of one page: ids for headings, notes apart, links to sentences and, once each, to the glossary.
+
+    `sids` are the sentences that there are, `taken` the ids that the page gives to other things.
+    """
 
     SID = re.compile(r"\bs\d+\b")
     TERM = re.compile(rf"\bs\d+\b|(?<![\w-])(?:{FORM})(?![\w-])", re.IGNORECASE)
 
-    def __init__(self, sids: set[str]):
+    def __init__(self, sids: set[str], taken: Iterable[str] = ()):
         super().__init__(escape=True)
         self.sids, self.bare, self.number = sids, 0, count(1).__next__
-        self.contents, self.used, self.met = [], Counter(["main"]), set()
+        self.contents, self.used, self.met = [], Counter(["main", *taken]), set()
         self.markdown = mistune.create_markdown(renderer=self, plugins=["table"])
 
     def html(self, source: str) -> Markup:
