@@ -3,14 +3,15 @@
 import contextlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 from unittest.mock import patch
 
 import nbformat
-from bs4 import BeautifulSoup
 from newsprint import charts, safe_csv, show
 
 from tools.run import set_parameters
@@ -33,12 +34,14 @@ def outputs(path: Path) -> list[nbformat.NotebookNode]:
     return [output for cell in code_cells(path) for output in cell.outputs]
 
 
+def text_of(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", " ", html))
+
+
 def visible(output: nbformat.NotebookNode) -> str:
     """What an output shows, as text: a table with all its letters, a picture by its alternative text."""
     data = output.get("data", {})
-    if "text/html" in data:
-        return BeautifulSoup(data["text/html"], "html.parser").get_text(" ")
-    return output.get("text", "") or data.get("text/plain", "")
+    return text_of(data["text/html"]) if "text/html" in data else output.get("text", "") or data.get("text/plain", "")
 
 
 def run_tool(*arguments: str | Path, root: Path = ROOT, **options) -> subprocess.CompletedProcess:
@@ -77,7 +80,7 @@ def run_cells(path: Path, values: dict | None = None, times: int = 1) -> list[st
         print(self.number, name, alt, safe_csv(table), sep="\n")
 
     def display(data: dict, **_) -> None:
-        print(BeautifulSoup(data["text/html"], "html.parser").get_text(" "))
+        print(text_of(data["text/html"]))
 
     for _ in range(times):
         printed = io.StringIO()

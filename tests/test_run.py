@@ -92,16 +92,6 @@ def test_a_notebook_that_fails_leaves_the_old_one_whole(source, says, tmp_path, 
     assert path.read_bytes() == before and [*path.parent.iterdir()] == [path]
 
 
-def test_a_file_is_saved_whole_or_not_at_all(tmp_path):
-    (tmp_path / "taken").write_text("mine")
-    with pytest.raises(OSError, match=r"\A[^\n]*taken[^\n]*cannot be written[^\n]*OUT[^\n]*\Z"):
-        run.save(tmp_path / "taken" / "x", b"new")
-    (tmp_path / "x").mkdir()
-    with pytest.raises(OSError, match="cannot be written"):
-        run.save(tmp_path / "x", b"new")
-    assert (tmp_path / "taken").read_text() == "mine" and {path.name for path in tmp_path.iterdir()} == {"taken", "x"}
-
-
 def test_changed_notebooks_are_run_and_all_of_them_for_a_changed_helper():
     assert run.choose([f"notebooks/{NAMES[1]}.ipynb"]) == [NOTEBOOKS / f"{NAMES[1]}.ipynb"]
     assert run.choose([f"{NAMES[1]}.ipynb", "data/stopwords.txt"]) == run.choose([]) == run.choose(None) == FILES

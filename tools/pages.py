@@ -108,8 +108,10 @@ def write_pages(out: Path, path: Path) -> list[Path]:
     article, written = read_article(path), []
     front, tables = front_page(article, path)
     for name, table in tables.items():
-        text = json.dumps(table, ensure_ascii=False, indent=1) if isinstance(table, dict) else safe_csv(table)
-        save(out / "site" / "tables" / name, text.encode())
+        save(out / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
+    marked = {"statements": tables["statements"], "text": article.text, "source": path.name}
+    marked = templates().get_template("statements.jsonld.j2").render(marked)
+    save(out / "site" / "tables" / "statements.jsonld", marked.encode())
     for page in plan_pages(out, front, set(article.sentences.sid)):
         target = out / "site" / f"{page['name']}.html"
         if "made_from" in page and target.exists() and page["made_from"] in target.read_text(encoding="utf-8")[:500]:

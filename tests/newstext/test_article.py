@@ -92,10 +92,6 @@ def test_possessives_are_folded_into_their_name(shipped, term, bare, folded):
     assert (shipped.words().term == term.lower()).sum() == folded
 
 
-def test_every_row_of_every_table_is_at_its_offsets(shipped):
-    assert_offsets(shipped)
-
-
 def test_every_character_has_exactly_one_role(shipped):
     counts = character_roles(shipped)
     assert counts.sum() == len(shipped.text)
@@ -189,12 +185,6 @@ def test_stop_list_file_skips_comments_and_case_and_is_read_anew(tmp_path):
 # Headings and headline
 
 
-@pytest.mark.parametrize("gap", ["\n\n", "\n"])
-def test_headings_are_found_with_and_without_blank_lines(gap):
-    text = gap.join(["Bridge to reopen", LEAD, "Who pays", MORE, "What comes next", LEAD])
-    assert headings(text) == ["Who pays", "What comes next"]
-
-
 def test_markdown_marks_win_and_leave_the_section_name():
     article = parse_article(f"# Bridge\n\n{LEAD}\n\n## Who pays: \n\n{MORE}\n\nLoose line\n\n{LEAD}")
     assert article.sections.section.tolist() == ["Opening", "Who pays"]
@@ -266,7 +256,7 @@ to say who would be asked next.
 
 
 @pytest.mark.parametrize("text", [WRAPPED, WRAPPED.replace("\n\n", "\n")])
-def test_hard_wrapped_lines_are_one_paragraph(text):
+def test_16_hard_wrapped_lines_are_one_paragraph(text):
     article = parse_article(text)
     assert article.sections.section.tolist() == ["Opening", "Who pays"]
     assert article.sections.paragraphs.tolist() == [1, 1]

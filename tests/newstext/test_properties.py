@@ -2,7 +2,6 @@
 
 import os
 
-import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -28,7 +27,6 @@ PIECES = [
     "and goes on below in small letters.",
 ]
 MARKS = [*"“”\"'’$|.\t\0", "\u200b", "\u202e", "\ufeff", "e\u0301", "\u0301", "<b>", "...", "\u00a0", "\x1f"]
-ENDS = ["\r\n", "\r", "\u2028", "\x85"]
 
 articles = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n"])), min_size=1, max_size=14).map(
     lambda parts: "".join(piece + end for piece, end in parts)
@@ -83,22 +81,6 @@ def test_tables_agree_with_each_other(text):
     assert article.sections.section.is_unique and article.sentences.sid.is_unique
     for table in (article.paragraphs, article.sentences, article.tokens):
         assert (table.start.to_numpy()[1:] >= table.end.to_numpy()[:-1]).all()
-
-
-@given(articles, st.sampled_from(ENDS))
-def test_line_ends_make_no_difference(text, end):
-    one, other = parsed(text), parse_article(text.replace("\n", end))
-    assert one.paragraphs.section.tolist() == other.paragraphs.section.tolist()
-    assert [t.split() for t in one.sentences.text] == [t.split() for t in other.sentences.text]
-    assert one.tokens.term.tolist() == other.tokens.term.tolist()
-    assert one.removed.reason.tolist() == other.removed.reason.tolist()
-
-
-@given(spoilt())
-def test_parsing_again_gives_the_same(text):
-    one, other = parsed(text), parse_article(text)
-    pd.testing.assert_frame_equal(one.tokens, other.tokens)
-    pd.testing.assert_frame_equal(one.lines, other.lines)
 
 
 @given(spoilt())

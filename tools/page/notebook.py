@@ -14,10 +14,9 @@ from markupsafe import Markup, escape
 PAGE = Path(__file__).resolve().parent
 NUMBER = re.compile(r"[+−-]?[\d,.]+ ?%?|–|")
 SENTENCE = 40  # characters; a column with a longer cell is one of sentences
-SHAPES = "svg|g|path|rect|circle|ellipse|line|polyline|polygon|text|tspan|title|desc|a|use|defs|clipPath"
-FORMS = """viewBox|xmlns|version|role|aria-label|id|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|dx|dy|width|height|d|points|transform|
-    fill|fill-opacity|fill-rule|stroke|stroke-width|stroke-dasharray|stroke-dashoffset|stroke-linecap|stroke-linejoin|
-    stroke-miterlimit|stroke-opacity|opacity|clip-rule|font-size|font-weight|font-style|text-anchor"""
+SHAPES = "svg|g|path|rect|circle|line|polyline|polygon|text|tspan|title|a|use|defs|clipPath"
+FORMS = r"""viewBox|xmlns|version|role|aria-label|id|x|y|x1|x2|y1|y2|cx|cy|r|dx|dy|width|height|d|points|transform|fill|
+    fill-\w+|opacity|stroke|stroke-\w+|font-size|font-weight|font-style|text-anchor"""
 DRAWING = re.compile(rf"""(?x)(?: [^<] | </?(?:{SHAPES})(?:\s+(?:
     (?:{FORMS})="(?!\s*url)[^"<>]*" | href="(?:index\.html)?\#[\w-]+" | clip-path="url\(\#[\w-]+\)" ))*\s*/?> )*+""")
 
@@ -71,9 +70,6 @@ class Prose(mistune.HTMLRenderer):
 
     def text(self, text: str) -> str:
         return str(self.linked(text, self.TERM))
-
-    def codespan(self, code: str) -> str:
-        return f"<code>{self.linked(code)}</code>"
 
     def heading(self, text: str, level: int, **_: object) -> str:
         title = Markup(text).striptags()
