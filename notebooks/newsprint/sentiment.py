@@ -214,11 +214,9 @@ def every_reading(article: Article, statements: pd.DataFrame, misread: pd.DataFr
 
     `gap` is between the sections that score highest and lowest by VADER as it stands, `lowest` the section with the
     lowest mean ("tie" for two), `same` whether it is the one of the first row. Drawn as a specification curve
-    (Simonsohn, Simmons & Nelson 2020). Readings are neither independent nor equally good.
+    (Simonsohn, Simmons & Nelson 2020); no rows where no two sections differ as it stands. Readings are neither independent nor equally good.
     """
     terms, rows, pair = find_terms(article), [], None
-    if article.body.section.nunique() < 2:
-        return pd.DataFrame(columns=["lexicon", *CHOICES, "gap", "lowest", "same", "shipped"])
     masks, cuts = masking(article.body, terms, read_stop_words(MASKED_TERMS)), unquoting(statements)
     for mask, mend, whole, bare in product([False, True], repeat=4):
         texts = edited(article.body, masks * mask + cuts * bare)
@@ -232,12 +230,13 @@ def every_reading(article: Article, statements: pd.DataFrame, misread: pd.DataFr
             lowest, gap = means.index[means == means.min()], means.get(pair[0], np.nan) - means.get(pair[1], np.nan)
             rows.append((lexicon, mask, mend, whole, bare, zero, median, gap, lowest[0] if len(lowest) == 1 else "tie"))
     table = pd.DataFrame(rows, columns=["lexicon", *CHOICES, "gap", "lowest"])
+    table = table if table.gap[0] > 0 else table[:0]
     return table.assign(same=table.lowest == pair[1], shipped=~table[CHOICES].any(axis=1))
 
 
 def readings_agree(readings: pd.DataFrame) -> str:
     """In how many readings of each lexicon the same section scores lowest, in a sentence."""
-    if readings.empty or not readings.gap[0] > 0:
+    if readings.empty:
         return "No two sections with different scores: no reading can change their order"
     parts = [f"{rows.same.sum()} of {name}’s {len(rows)} readings" for name, rows in readings.groupby("lexicon", sort=False)]
     return f"{readings.lowest[0]} scores lowest in {' and '.join(parts)}"
@@ -271,7 +270,8 @@ def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) 
         "words": [section_topics(grid), names_move(actor_counts(mentions, article.sections))],
         "headline": headline_marks(article, statements),
         "tone": [
-            tone(section_means(scores), gap_by_chance(scores)), readings_agree(readings), quotations_weigh(readings),
+            tone(section_means(scores), gap_by_chance(scores)),
+            *([readings_agree(readings), quotations_weigh(readings)] if len(readings) else []),
             misread_weight(find_scored_words(article.body, misread)),
         ],
     }  # fmt: skip
