@@ -123,7 +123,7 @@ class Story:
 
 
 def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> list[Statement]:
-    """The statements of all sentences; quotations that no cue reports are given to somebody by the rules below, or nobody."""
+    """The statements of all sentences; what no cue reports is somebody's by the rules below, or nobody's."""
     story = Story(text, sentences, cues, [_said_in(text, *pair) for pair in zip(sentences, cues)])
     for i, sentence in enumerate(sentences):
         for rule in (_verb_after, _credit_line, _goes_on, _name_after):
@@ -168,7 +168,7 @@ def _credit_line(story: Story, i: int) -> None:
 
 
 def _goes_on(story: Story, i: int) -> None:
-    """A sentence of quotations alone goes on within a paragraph, after a colon, and after a paragraph that ended in one.
+    """A sentence of quotations alone goes on within a paragraph, after a colon, and after a quotation above.
 
     Misses: a new speaker who is not named. Left out: subheadings in single marks.
     """
@@ -226,7 +226,7 @@ def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
     ats, kind = [cue.at for cue in cues], "direct" if _all_quoted(sentence.tags) else "partial"
     for k in places:
         if k not in taken:
-            named = cues and not _is_title(sentence, k, text)
+            named = cues and not _is_title(sentence, k, text) and not (k < ats[0] and "second" in cues[0].rule)
             taken[k] = _quoted(sentence, k, kind, cues[max(0, bisect_left(ats, k) - 1)] if named else None)
     return rows + list(taken.values())
 
