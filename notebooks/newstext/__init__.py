@@ -8,7 +8,8 @@ from importlib import import_module
 _HOME = {
     "article": "DATA INVISIBLE STRAIGHT Article ArticleError character_roles fold_possessive parse_article read_article"
     " read_stop_words word_rows",
-    "statements": "compare find_statements",
+    "checked": "compare statements_csv",
+    "statements": "find_statements",
     "words": "reporting_verbs",
 }
 _MODULES = {name: module for module, names in _HOME.items() for name in names.split()}
