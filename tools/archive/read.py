@@ -79,8 +79,8 @@ def read_one(name: str, fields: dict, read: Callable[[], Article], folder: Path)
             "sentiment": score_sentences(article.sentences),
             "terms": find_terms(article),
         }
-        sums = article.sections[["sentences", "words"]].sum().to_dict()
-        row |= {"headline": article.headline, "sections": len(article.sections), **sums}
+        row |= {name: sum(article.sections[name].tolist()) for name in ("sentences", "words")}
+        row |= {"headline": article.headline, "sections": len(article.sections)}
         row |= {"removed": int((article.lines.role == "removed").sum()), "notes": "; ".join(article.notes)}
     except Exception as error:
         reason = str(error) if isinstance(error, ArticleError) else f"{type(error).__name__}: {error}"
