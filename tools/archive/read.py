@@ -70,7 +70,6 @@ def read_one(name: str, fields: dict, read: Callable[[], Article], folder: Path)
     row, tables = dict(ROW), {}
     try:
         article = read()
-        article.text.encode()  # half a surrogate pair cannot be written
         fields = fields | article.facts
         statements = article.along(find_statements(article))
         tables = {
@@ -155,7 +154,8 @@ def read_part(part: Part, folder: Path, out: Path, theirs: str) -> Part:
     for row in rows:
         for name, value in json.loads(row["fields"]).items():
             kinds.setdefault(name, set()).add(_kind(value))
-    _write(out, part, pa.Table.from_pylist(rows, schemas()["articles"]), {k: sorted(v - {""}) for k, v in kinds.items()}, {})
+    found = {name: sorted(kind - {""}) for name, kind in kinds.items()}
+    _write(out, part, pa.Table.from_pylist(rows, schemas()["articles"]), found, {})
     return part
 
 
