@@ -1,4 +1,4 @@
-"""The archive's tests need requirements-archive.lock, which `make test-archive` installs: else they are not collected."""
+"""The archive's tests need requirements-archive.lock (`make test-archive` installs it): else they are not collected."""
 
 from importlib.util import find_spec
 
