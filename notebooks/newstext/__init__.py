@@ -8,6 +8,7 @@ from importlib import import_module
 _HOME = {
     "article": "Article character_roles parse_article read_article",
     "files": "find_path read_rows",
+    "hand": "hand_table marked_statements",
     "lists": "DATA INVISIBLE STRAIGHT ArticleError fold_possessive read_stop_words word_rows",
     "statements": "compare find_statements",
     "words": "reporting_verbs",

@@ -82,8 +82,8 @@ def find_statements(article: Article) -> pd.DataFrame:
     people = find_people(sentences, cues, article.aliases)
     for statement in statements:
         if statement.source:
-            sentence, cue = statement.source
-            statement.speaker, statement.evidence = people.whose(sentence, cue.subject)
+            (sentence, cue), whole = statement.source, statement.around or statement
+            statement.speaker, statement.evidence = people.whose(sentence, cue.subject, (whole.start, whole.end))
     return _table(article, sorted(statements, key=lambda s: (s.start, -s.end)))
 
 
