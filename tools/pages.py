@@ -74,7 +74,7 @@ def read_notebook(path: Path) -> dict:
 
 
 def findings(notebooks: list[dict]) -> Iterator[dict]:
-    """What the first notebook found: of each cell tagged so heading and lines, and the figures whose titles these hold."""
+    """What the first notebook found: heading and lines of each cell tagged so, and figures whose titles they hold."""
     figures = [(title, page["name"], name) for page in notebooks for name, title in page["figures"].items() if title]
     heading = ""
     for cell in notebooks[0]["cells"] if notebooks else ():
@@ -93,14 +93,13 @@ def plan_pages(out: Path, front: dict, sids: set[str]) -> Iterator[dict]:
     shared = page_style() | {"facts": front["facts"], "pages": pages}
     yield shared | last | {"template": "glossary"}
     drawings = {path.stem: path.read_text(encoding="utf-8") for path in out.glob("site/figures/*.svg")}
-    tables = {path.stem: path.name for path in out.glob("site/tables/*.csv")}
+    tables = {path.stem for path in out.glob("site/tables/*.csv")}
     for page in notebooks:
-        found = {"drawings": drawings, "tables": tables}
-        own = page | {
-            kind: {name: files[name] for name in page["figures"] if name in files} for kind, files in found.items()
-        }
+        own = page | {"drawings": {name: svg for name, svg in drawings.items() if name in page["figures"]}}
+        own["tables"] = sorted(tables.intersection(page["figures"]))
         made_from = hashlib.sha256(repr((pages, own, len(sids), front["facts"], SOURCES)).encode()).hexdigest()
-        yield shared | own | {"template": "notebook", "made_from": made_from, "prose": Prose(sids)}
+        prose = Prose(sids, [*page["figures"], *(f"cell-{cell['id']}" for cell in page["cells"])])
+        yield shared | own | {"template": "notebook", "made_from": made_from, "prose": prose}
     yield shared | front | {"template": "index", "findings": list(findings(notebooks)), "prose": Prose(sids)}
 
 
@@ -109,8 +108,10 @@ def write_pages(out: Path, path: Path) -> list[Path]:
     article, written = read_article(path), []
     front, tables = front_page(article, path)
     for name, table in tables.items():
-        text = json.dumps(table, ensure_ascii=False, indent=1) if isinstance(table, dict) else safe_csv(table)
-        save(out / "site" / "tables" / name, text.encode())
+        save(out / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
+    marked = {"statements": tables["statements"], "text": article.text, "source": path.name}
+    marked = templates().get_template("statements.jsonld.j2").render(marked)
+    save(out / "site" / "tables" / "statements.jsonld", marked.encode())
     for page in plan_pages(out, front, set(article.sentences.sid)):
         target = out / "site" / f"{page['name']}.html"
         if "made_from" in page and target.exists() and page["made_from"] in target.read_text(encoding="utf-8")[:500]:

@@ -17,7 +17,7 @@ from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyz
 
 from newsprint import terms, voices
 from newsprint.chance import deals, mean_interval, share_as_large, verdict
-from newsprint.show import number, percent, signed
+from newsprint.show import capital, number, percent, signed
 
 MASKED_TERMS = DATA / "masked-terms.txt"  # fixed terms masked beside the names
 LONGEST = 1_000  # characters; VADER's time grows with the square of a text, so a longer one is scored in pieces
@@ -25,6 +25,7 @@ PIECE = re.compile(rf"(?s)\S.{{0,{LONGEST - 1}}}(?=\s|$)|\S{{1,{LONGEST}}}")
 PRINTED = {**STRAIGHT, ord("—"): " — ", ord("…"): "..."}  # both lexicons know words next to typewriter marks only
 MASK = "name"  # a word neither lexicon knows; it keeps the place, so negation reaches as far as before
 CHOICES = ["names masked", "misread words mended", "by paragraph", "without quotations", "unscored as zero", "median"]
+TOPICS = "voices quoted unheard verbs words headline tone"
 
 
 class _Vader(SentimentIntensityAnalyzer):
@@ -123,8 +124,10 @@ def misread_weight(words: pd.DataFrame) -> str:
     if good.empty or bad.empty:
         return f"The lexicon knows no {'good' if good.empty else 'bad'} word here"
     best = good.groupby("word").points.sum().idxmax()
-    praise, blame = (percent(part.points[part.misread].sum() / part.points.sum()) for part in (good, bad))
+    praise, blame = (percent(abs(part.points[part.misread].sum() / part.points.sum())) for part in (good, bad))
     head = f"The strongest good word is “{best}” ({number(int((good.word == best).sum()), 'use')})"
+    if not words.misread.any():
+        return f"{head}; no word is listed as misread"
     return f"{head}; misread words carry {praise} of the praise and {blame} of the blame"
 
 
@@ -184,8 +187,11 @@ def gap_by_chance(scores: pd.DataFrame, measure: str = "vader") -> float:
 def tone(means: pd.DataFrame, p: float) -> str:
     """The highest and the lowest section, and whether chance could make their gap, in a sentence."""
     known = means.dropna(subset="mean").sort_values("mean", ascending=False, kind="stable")
+    if known.empty:
+        return "No sentence has a score"
     if known["mean"].round(2).nunique() < 2:
-        return "No two sections with different scores: nothing to compare"
+        who = "Only one section has a score," if len(known) < 2 else "All sections score"
+        return f"{who} {signed(known['mean'].iloc[0])}: nothing to compare"
     (high, up), (low, down) = known[["section", "mean"]].iloc[[0, -1]].to_numpy()
     return f"{high} scores highest ({signed(up)}), {low} lowest ({signed(down)}): {verdict(p)}"
 
@@ -194,7 +200,8 @@ def every_reading(article: Article, statements: pd.DataFrame, misread: pd.DataFr
     """The tone by both lexicons under all combinations of `CHOICES`: `lexicon`, a column a choice, `gap, lowest, same,
     shipped`. `gap` is between the sections that score highest and lowest by VADER as it stands, `lowest` the section
     with the lowest mean ("tie" for two), `same` whether it is the one of the first row. Drawn as a specification curve
-    (Simonsohn, Simmons & Nelson 2020). Readings are neither independent nor equally good."""
+    (Simonsohn, Simmons & Nelson 2020). No rows where no two sections differ. Readings are neither independent nor
+    equally good."""
     rows, high, low, cuts = [], None, None, unquoting(statements)
     masks = masking(article.body, terms.find_terms(article), read_stop_words(MASKED_TERMS))
     for mask, mend, whole, bare in product([False, True], repeat=4):
@@ -210,11 +217,14 @@ def every_reading(article: Article, statements: pd.DataFrame, misread: pd.DataFr
             lowest, gap = means.index[means == means.min()], means.get(high, np.nan) - means.get(low, np.nan)
             rows.append((lexicon, mask, mend, whole, bare, zero, median, gap, lowest[0] if len(lowest) == 1 else "tie"))
     table = pd.DataFrame(rows, columns=["lexicon", *CHOICES, "gap", "lowest"])
+    table = table if table.gap[0] > 0 else table[:0]
     return table.assign(same=table.lowest == low, shipped=~table[CHOICES].any(axis=1))
 
 
 def readings_agree(readings: pd.DataFrame) -> str:
     """In how many readings of each lexicon the same section scores lowest, in a sentence."""
+    if readings.empty:
+        return "No two sections with different scores: no reading can change their order"
     groups = readings.groupby("lexicon", sort=False).same
     parts = [f"{same.sum()} of {name}’s {len(same)} readings" for name, same in groups]
     return f"{readings.lowest[0]} scores lowest in {' and '.join(parts)}"
@@ -223,22 +233,32 @@ def readings_agree(readings: pd.DataFrame) -> str:
 def quotations_weigh(readings: pd.DataFrame, lexicon: str = "VADER") -> str:
     """How large the gap is with and without the quoted words, as it stands and on average over all readings."""
     own, bare = readings[readings.lexicon == lexicon], "without quotations"
+    if own.empty:
+        return "No gap that quotations could explain"
     stands, means = own[own[CHOICES].sum(axis=1) == own[bare]].set_index(bare).gap, own.groupby(bare).gap.mean()
     if not (stands[False] > 0 and means[False] > 0):
         return "No gap that quotations could explain"
-    less, usual = (percent(1 - gaps[True] / gaps[False]) for gaps in (stands, means))
-    gaps = f"the gap of {stands[False]:.2f} shrinks to {stands[True]:.2f}"
-    return f"Without quotations {gaps}, by {less}; over all readings by {usual} on average"
+    shares = [round(100 * (1 - gaps[True] / gaps[False])) for gaps in (stands, means)]
+    turns = [f"{'shrinks' if share > 0 else 'grows'} " * bool(share) or "stays as it is" for share in shares]
+    gaps = f"{turns[0]}to {stands[True]:.2f}, by {abs(shares[0])}%" if shares[0] else turns[0]
+    mean = turns[1] if not shares[1] else f"{turns[1] * (turns[0] != turns[1])}by {abs(shares[1])}% on average"
+    mean = f"it {mean}" if turns[0] != turns[1] else mean
+    return f"Without quotations the gap of {stands[False]:.2f} {gaps}; over all readings {mean}"
 
 
-def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) -> dict[str, str]:
-    """What counting finds in an article, in sentences by topic: voices, quoted, unheard, verbs, words, headline,
-    tone."""
+def _tones(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) -> list[str]:
+    """What counting finds in the tone."""
+    scores, readings = score_sentences(article.body), every_reading(article, statements, misread)
+    compared = [readings_agree(readings), quotations_weigh(readings)] if len(readings) else []
+    words = find_scored_words(article.body, misread)
+    return [tone(section_means(scores), gap_by_chance(scores)), *compared, misread_weight(words)]
+
+
+def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame, topics: str = TOPICS) -> dict[str, str]:
+    """What counting finds in an article, in sentences by topic, in the order of weight; `topics` names those wanted."""
     words, mentions = voices.word_voices(article, statements), terms.find_actors(article)
     grid = terms.section_counts(terms.find_terms(article), 15, ["said"])
     heard, late = voices.named_and_heard(mentions, words), voices.heard_late(mentions, statements, len(words))
-    scores, readings = score_sentences(article.body), every_reading(article, statements, misread)
-    sounds = tone(section_means(scores), gap_by_chance(scores)), readings_agree(readings), quotations_weigh(readings)
     found = {
         "voices": [voices.voices_move(voices.voice_by_section(words)), voices.unattributed(words)],
         "quoted": [voices.quoted_where(words)],
@@ -246,6 +266,6 @@ def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) 
         "verbs": [voices.plain_sayers(voices.verbs_by_side(statements))],
         "words": [terms.section_topics(grid), terms.names_move(terms.actor_counts(mentions, article.sections))],
         "headline": voices.headline_marks(article, statements),
-        "tone": [*sounds, misread_weight(find_scored_words(article.body, misread))],
+        "tone": _tones(article, statements, misread) if "tone" in topics.split() else [],  # half a second
     }
-    return {topic: ". ".join(sentences) + "." for topic, sentences in found.items()}
+    return {topic: ". ".join(map(capital, found[topic])) + "." for topic in topics.split()}

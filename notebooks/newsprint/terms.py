@@ -4,6 +4,7 @@ import calendar
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection
+from functools import cache
 from math import log
 from statistics import NormalDist
 
@@ -106,7 +107,8 @@ def count_terms(terms: pd.DataFrame, min_count: int = 1) -> pd.DataFrame:
 def section_counts(terms: pd.DataFrame, top: int, leave_out: Collection[str] = (), names: bool = False) -> pd.DataFrame:
     """The `top` most frequent words as spelled (index) by section (columns); names are left out unless `names`. Words
     stand in the order of the mean place of their uses: the table reads from the first section to the last."""
-    wanted = terms[~terms.is_stop & (names | ~terms.is_name) & ~terms.term.isin(leave_out)]
+    letters = terms.term.str.contains(r"[^\W\d_]")  # marks in a match report are no words
+    wanted = terms[~terms.is_stop & (names | ~terms.is_name) & letters & ~terms.term.isin(leave_out)]
     kept = wanted[wanted.term.isin(count_terms(wanted).term.head(top))]
     order = kept.groupby("label")["first"].mean().sort_values(kind="stable").index
     table = pd.crosstab(kept.label, kept.section).reindex(index=order, columns=terms.section.unique(), fill_value=0)
@@ -120,8 +122,10 @@ def section_topics(grid: pd.DataFrame, most: int = 3) -> str:
     parts = [f"{quoted(words[:most])} in {name}" for name, words in own.items() if len(words)]
     if len(grid.columns) > 1 and parts:
         return f"The words move: {'; '.join(dict.fromkeys([parts[0], parts[-1]]))}"
-    common = grid.sum(axis=1).sort_values(ascending=False, kind="stable").index[:most]
-    return f"The commonest words: {quoted(common)}" if len(grid) else "No word to show"
+    counts = grid.sum(axis=1).sort_values(ascending=False, kind="stable")
+    common = counts[counts >= max([2, *counts.head(most).tail(1)])]
+    times = f"{common.max()} times each" if common.nunique() == 1 else f"{common.max()} to {common.min()} times"
+    return f"The commonest words: {quoted(common.index, most)} ({times})" if len(common) else "No word comes twice"
 
 
 def shared_by_chance(terms: pd.DataFrame, min_count: int = 5) -> str:
@@ -142,27 +146,34 @@ def shared_by_chance(terms: pd.DataFrame, min_count: int = 5) -> str:
 
 def list_actors(article: Article) -> pd.DataFrame:
     """Whose names are looked for, one name a row: `actor, name, side`, from `[actors]` and `[sides]` beside the
-    article. Without them: the speakers it reports and the names it uses most; the two with most statements are sides of
-    their own."""
-    actors, sides = article.actors, {actor: side for side, members in _sides(article).items() for actor in members}
-    if not actors:
-        terms, speakers = find_terms(article), _speakers(article, MOST_ACTORS)
-        known = {word for name in speakers for word in name.split()}
-        often = count_terms(terms[terms.is_name], 2).label.head(MOST_ACTORS)
-        actors = {name: [name, name.split()[-1]] for name in speakers}
-        actors |= {name: [name] for name in often if known.isdisjoint(name.split())}
+    article. Without them: the speakers it reports by name or with "the", and the names it uses most; the two with most
+    statements are sides of their own."""
+    sides = {actor: side for side, members in _sides(article).items() for actor in members}
+    actors = article.actors or _usual_actors(article)[0]
     rows = [(actor, name, sides.get(actor, OTHERS)) for actor, names in actors.items() for name in names]
     return pd.DataFrame(rows, columns=["actor", "name", "side"]).drop_duplicates("name", ignore_index=True)
 
 
-def _speakers(article: Article, most: int) -> list[str]:
-    """The speakers of most statements."""
-    return [name for name, _ in Counter(filter(None, find_statements(article).speaker)).most_common(most)]
+@cache
+def _usual_actors(article: Article) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Actors and sides of an article without a list; a person's last name counts where nobody else has it."""
+    terms = find_terms(article)
+    names, actors = terms[terms.is_name], {}
+    whole = {re.sub(r"['’]s$", "", token) for token in names.token if " " in token}
+    spoken = Counter(re.sub("^The ", "the ", name) for name in find_statements(article).speaker if name)
+    proper = re.compile(r"the |(?!An? |One |.* and )[A-Z]\S* (.* )?[A-Z]\S*$")
+    for name in [name for name, _ in spoken.most_common() if proper.match(name) or name in {*names.label}]:
+        last, core = name.split()[-1], name.removeprefix("the ")
+        single = last[0].isupper() and not any(other != core and other.split()[-1] == last for other in whole)
+        actors[name] = list(dict.fromkeys([core, last] if single else [core]))
+    speakers, known = [*actors][:MOST_ACTORS], {name for own in actors.values() for name in own}
+    often = [name for name in count_terms(names, 2).label if name not in known][:MOST_ACTORS]
+    return {name: actors.get(name, [name]) for name in [*speakers, *often]}, {name: [name] for name in speakers[:2]}
 
 
 def _sides(article: Article) -> dict[str, list[str]]:
     """The article's own sides; if its file names no actor either, its two busiest speakers."""
-    return article.sides if article.sides or article.actors else {name: [name] for name in _speakers(article, 2)}
+    return article.sides if article.sides or article.actors else _usual_actors(article)[1]
 
 
 def sides_of(article: Article, sides: Collection[str]) -> pd.Categorical:
@@ -197,7 +208,7 @@ def names_move(counts: pd.DataFrame, most: int = 3) -> str:
     """How often the listed actors that are named most are named in each section, in a sentence."""
     rows, where = [*zip(counts.index, counts.to_numpy())][:most], " from section to section"
     parts = [f"{actor} {', '.join(map(str, row))} ({row.sum()} in all)" for actor, row in rows]
-    if len(counts.columns) == 1:
+    if not 1 < len(counts.columns) < 5:
         parts, where = [f"{actor} {number(row.sum(), 'time')}" for actor, row in rows], ""
     return f"Named{where}: {'; '.join(parts)}" if parts else "None of the listed actors is named"
 

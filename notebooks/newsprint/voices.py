@@ -3,9 +3,9 @@
 import re
 
 import pandas as pd
-from newstext import Article, find_statements, reporting_verbs
+from newstext import Article, compare, find_statements, reporting_verbs
 
-from newsprint.show import listed, number, percent, quoted
+from newsprint.show import capital, listed, number, percent, quoted
 from newsprint.terms import NOBODY, OTHERS, list_actors, sides_of
 
 VOICES = ["quoted", "paraphrased", "unattributed"]
@@ -15,10 +15,11 @@ COMMENT = re.compile(rf"(?i)\b(?:no|for|to) (?:immediate |further )?comment\b|{N
 
 
 def sided_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
-    """`find_statements` with `side`, that of the actors named in the speaker, and the words covered, `first` to `last`.
-    A speaker in whom no actor is named, or actors of two sides, is of the side "others"."""
-    statements, actors, sides = find_statements(article), list_actors(article), {}
-    for speaker in statements.speaker.unique():
+    """The statements, found by rule or marked by hand, with `side` (of their speaker) and the words covered, `first` to
+    `last`. A speaker in whom no actor is named, or actors of two sides, is of the side "others"; no speaker, "nobody
+    named"."""
+    statements, actors, sides = find_statements(article, source), list_actors(article), {"": NOBODY}
+    for speaker in filter(None, statements.speaker.unique()):
         named = [bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", speaker)) for name in actors.name]
         found = {*actors.side[named]}
         sides[speaker] = found.pop() if len(found) == 1 else OTHERS
@@ -58,6 +59,10 @@ def voices_move(voices: pd.DataFrame) -> str:
     ends = shares.reindex(columns=["quoted", "unattributed"], fill_value=0).iloc[[0, -1]]
     if len(shares) == 1:
         return "{} of the words are quoted, {} attributed to nobody".format(*map(percent, ends.iloc[0]))
+    if len(shares) > 3 and "quoted" in shares:
+        top, silent = shares.quoted.idxmax(), number((shares.quoted == 0).sum(), "section")
+        most = f"No section has a larger share of quoted words than {top} ({percent(shares.quoted[top])})"
+        return f"{most}; {silent} without any"
     steps = zip(ends.iloc[0] > ends.iloc[-1], *(map(percent, shares) for shares in ends.to_numpy()))
     moves = [f"stay at {a}" if a == b else f"{'fall' if down else 'rise'} from {a} to {b}" for down, a, b in steps]
     return "From {} to {} quoted words {}, words attributed to nobody {}".format(*ends.index, *moves)
@@ -70,11 +75,13 @@ def quoted_where(words: pd.DataFrame) -> str:
         return "Nobody is quoted"
     parts = []
     for rows in (spoken.section == opening, spoken.section != opening):
-        counts = spoken.side[rows].value_counts()
-        parts.append([f"{side} with {number(n, 'word')}" for side, n in counts[counts > 0].items()] or ["nobody"])
-    first, after = map(listed, parts)
-    only = "only " if len(parts[1]) == 1 and after != "nobody" else ""
-    return f"{opening} quotes {first}" + f"; what follows quotes {only}{after}" * (words.section.nunique() > 1)
+        counts = spoken.side[rows].astype(str).value_counts().sort_index(key=lambda names: names.isin([OTHERS, NOBODY]))
+        counts = counts.rename({NOBODY: "unnamed speakers"})
+        parts.append([f"{side} with {number(n, 'word')}" for side, n in counts.items()])
+    first, after = (listed(sides) or "nobody" for sides in parts)
+    only = "only " * (len(parts[1]) == 1)
+    several = words.section.nunique() > 1
+    return f"{opening} quotes {first}; what follows quotes {only}{after}" if several else f"Quoted: {first}"
 
 
 def words_by_speaker(words: pd.DataFrame) -> pd.DataFrame:
@@ -88,8 +95,9 @@ def words_by_speaker(words: pd.DataFrame) -> pd.DataFrame:
 def unattributed(words: pd.DataFrame) -> str:
     """How many words are attributed to nobody, and how many of those only say who speaks, in a sentence."""
     free = words[words.voice == "unattributed"]
-    share, tags = percent(len(free) / max(len(words), 1)), number(int(free.tag.sum()), "word")
-    return f"{number(len(free), 'word')} ({share}) attributed to nobody; {tags} of them only say who speaks"
+    share, tags = percent(len(free) / max(len(words), 1)), int(free.tag.sum())
+    tagged = f"; {number(tags, 'word')} of them only say{'s' * (tags == 1)} who speaks" if tags else ""
+    return f"{number(len(free), 'word')} ({share}) attributed to nobody{tagged}"
 
 
 def named_and_heard(mentions: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
@@ -102,30 +110,52 @@ def named_and_heard(mentions: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame
 
 
 def unheard(heard: pd.DataFrame) -> str:
-    """Of the sides that are never quoted the one named most, in a sentence."""
-    silent = heard[(heard.quoted == 0) & (heard.named > 0)]
+    """Of the sides that are never quoted the one named most, in a sentence; the others are no side."""
+    named = heard[(heard.named > 0) & (heard.side != OTHERS)]
+    silent = named[named.quoted == 0]
     if silent.empty:
-        return "Every side that is named is quoted" if heard.named.sum() else "None of the listed actors is named"
+        return "Every side that is named is quoted" if len(named) else "No side is named"
     row = silent.loc[silent.named.idxmax()]
     names, reported = percent(row.named / heard.named.sum()), percent(row.reported / max(heard.reported.sum(), 1))
-    return f"{row.side}: {names} of the names, {reported} of the reported words, no quoted word"
+    return f"{capital(row.side)}: {names} of the names, {reported} of the reported words, no quoted word"
 
 
 def heard_late(mentions: pd.DataFrame, statements: pd.DataFrame, words: int) -> str:
     """The side that waits longest from its first naming to its first report, as shares of the article, in a
     sentence."""
-    reports = statements[(statements.speaker != "") & (statements.section != "Headline")].drop_duplicates("side")
-    first = reports.merge(mentions.drop_duplicates("side")[["side", "first"]], on="side", suffixes=("", "_named"))
-    if first.empty:
-        return "None of the named sides is reported"
-    row = first.loc[(first["first"] - first.first_named).idxmax()]
+    reports = statements[(statements.side < OTHERS) & (statements.section != "Headline")].drop_duplicates("side")
+    first = mentions.drop_duplicates("side")[["side", "first", "sid"]]
+    both = reports.merge(first, on="side", suffixes=("", "_named"))
+    late = both[(both["first"] > both.first_named) & (both.sid != both.sid_named)]
+    if late.empty:
+        where = "The sides that are reported are heard where they are first named"
+        return where if len(both) else "None of the named sides is reported"
+    row = late.loc[(late["first"] - late.first_named).idxmax()]
     named, heard = percent(row.first_named / words), percent(row["first"] / words)
-    return f"{row.side}: first named after {named} of the words, first reported after {heard} ({row.sid})"
+    return f"{capital(row.side)}: first named after {named} of the words, first reported after {heard} ({row.sid})"
 
 
 def asked_for_comment(article: Article) -> pd.DataFrame:
     """Sentences that say comment was asked for, refused or not given, `sid, text`; found by turns of phrase."""
     return article.body.loc[article.body.text.str.contains(COMMENT), ["sid", "text"]].reset_index(drop=True)
+
+
+def agreement(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
+    """How many statements the rules have right, wrong, missed or alone: `result, statements`; no rows without a
+    table."""
+    found = [] if article.checked is None else compare(statements, article.checked).result
+    return pd.Series(found, dtype=object).value_counts().rename_axis("result").reset_index(name="statements")
+
+
+def paraphrase_range(article: Article, statements: pd.DataFrame) -> str:
+    """The share of paraphrased words by all statements, and by those a reader marked too, in a sentence."""
+    if article.checked is None:
+        return "Nobody has marked the statements of this article by hand"
+    compared = compare(statements, article.checked)
+    right = statements.start.isin(compared.start[compared.result == "right"]) | (statements.kind != "indirect")
+    voices = (word_voices(article, own).voice for own in (statements, statements[right]))
+    every, sure = (percent((voice == "paraphrased").mean()) for voice in voices)
+    return f"All rows: {every} of the words paraphrased; sure rows: {sure}"
 
 
 def verbs_by_side(statements: pd.DataFrame) -> pd.DataFrame:
@@ -148,12 +178,14 @@ def plain_sayers(verbs: pd.DataFrame) -> str:
 def headline_marks(article: Article, statements: pd.DataFrame) -> list[str]:
     """For each quotation in the headline and each sentence with the same words, in a sentence: what is marked there."""
     terms, found = article.tokens[article.tokens.is_word], []
+    bodies = terms.groupby("sid").term.agg(" ".join)
     quotations = statements[(statements.section == "Headline") & statements.kind.isin(QUOTED)]
     for start, end, text in zip(quotations.start, quotations.end, quotations.text):
         wanted = " ".join(terms.term[(terms.start >= start) & (terms.end <= end)])
-        for row in article.body.itertuples():
-            if f" {wanted} " in f" {' '.join(terms.term[terms.sid == row.sid])} ":
-                inner = quoted(re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", row.text)) or "nothing"
-                marks = "too" if text.casefold() in row.text.casefold() else f"and marks {inner}"
-                found.append(f"The headline marks “{text}”; {row.sid} has these words, {marks}")
-    return found or ["The headline quotes nothing that the text says"]
+        same = [row for row in article.body.itertuples() if f" {wanted} " in f" {bodies.get(row.sid, '')} "]
+        found += [f"The headline marks “{text}”; no sentence has these words"] * (not same)
+        for row in same:
+            inner = quoted(re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", row.text)) or "nothing"
+            marks = "too" if text.casefold() in row.text.casefold() else f"and marks {inner}"
+            found.append(f"The headline marks “{text}”; {row.sid} has these words, {marks}")
+    return found or ["The headline quotes nothing" if article.headline else "There is no headline"]

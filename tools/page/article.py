@@ -9,8 +9,6 @@ import pandas as pd
 from newsprint import find_actors, find_scored_words, read_misread_words, score_sentences, sided_statements
 from newstext import Article
 
-AROUND = 32  # characters of a quote selector's prefix and suffix
-
 
 class Layers:
     """Voices, tone and actors of an article, looked up by character; of nested statements the inner one counts."""
@@ -30,7 +28,9 @@ class Layers:
             for number, (start, end) in enumerate(zip(table.start, table.end), 1):
                 cover[start:end] = number
         self.cuts = 1 + np.flatnonzero((np.diff(self.covers) != 0).any(axis=0))
-        self.spoken = dict(list(spoken.sort_values("start").groupby("sid")))
+        self.spoken: dict[str, list[dict]] = {}
+        for row in spoken.sort_values("start", kind="stable").to_dict("records"):
+            self.spoken.setdefault(row["sid"], []).append(row)
 
     def pieces(self, start: int, end: int) -> Iterator[dict]:
         """The text from `start` to `end` in stretches of one look: `text` and the row of each layer, or None."""
@@ -38,16 +38,18 @@ class Layers:
         for a, b in pairwise([start, *inside.tolist(), end]):
             yield {"text": self.text[a:b]} | {name: self.rows[name][n] for name, n in zip(self.rows, self.covers[:, a])}
 
-    def speakers(self, sid: str) -> Iterator[dict]:
-        """Who is reported from this sentence on, each once: `speaker, side`, `how`, and by which other `mentions`."""
-        found = self.spoken[sid].groupby(["speaker", "side"], sort=False) if sid in self.spoken else ()
-        for (speaker, side), rows in found:
-            mentions = [mention for mention in rows.mention.unique() if mention not in speaker]
-            yield {"speaker": speaker, "side": side, "how": " and ".join(rows.how.unique()), "mentions": mentions}
+    def speakers(self, sid: str) -> list[dict]:
+        """Who is reported from this sentence on, each once: `speaker, side`, and of each statement `hows, mentions`."""
+        found: dict[str, dict] = {}
+        for row in self.spoken.get(sid, []):
+            own = found.setdefault(row["speaker"], row | {"hows": [], "mentions": []})
+            own["hows"].append(row["how"])
+            own["mentions"].append(row["mention"])
+        return list(found.values())
 
 
 def front_page(article: Article, path: Path) -> tuple[dict, dict]:
-    """What the template needs, and the tables to be kept beside the figures', by file name.
+    """What the template needs, and the tables of sentences and statements.
 
     `blocks` are the lines of one role that stand together, in reading order. `path` is the article's file.
     """
@@ -64,20 +66,4 @@ def front_page(article: Article, path: Path) -> tuple[dict, dict]:
         "contents": [(f"h{row.line}", row.text.strip("#* ")) for row in lines[lines.role == "heading"].itertuples()],
     }  # fmt: skip
     scored = article.sentences.merge(scores[["sid", "vader", "textblob"]], on="sid", how="left")
-    tables = {"sentences.csv": scored, "statements.csv": statements.drop(columns=["first", "last"])}
-    return front, tables | {"statements.jsonld": annotations(article, statements, path.name)}
-
-
-def annotations(article: Article, statements: pd.DataFrame, source: str) -> dict:
-    """The statements as Web Annotations (W3C 2017): kind and speaker, placed by offsets and by the words around."""
-    items = []
-    for number, row in enumerate(statements.itertuples(), 1):
-        before, after = article.text[max(row.start - AROUND, 0) : row.start], article.text[row.end :][:AROUND]
-        place = {"type": "TextPositionSelector", "start": row.start, "end": row.end}
-        quote = {"type": "TextQuoteSelector", "exact": row.text, "prefix": before, "suffix": after}
-        said = {"classifying": row.kind} | ({"identifying": row.speaker} if row.speaker else {})
-        body = [{"type": "TextualBody", "purpose": purpose, "value": value} for purpose, value in said.items()]
-        target = {"source": source, "selector": [place, quote]}
-        items.append({"id": f"#statement-{number}", "type": "Annotation", "body": body, "target": target})
-    about = {"@context": "http://www.w3.org/ns/anno.jsonld", "id": "statements.jsonld", "type": "AnnotationPage"}
-    return about | {"items": items}
+    return front, {"sentences": scored, "statements": statements.drop(columns=["first", "last"])}

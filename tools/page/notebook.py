@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
 
@@ -12,11 +13,10 @@ from markupsafe import Markup, escape
 
 PAGE = Path(__file__).resolve().parent
 NUMBER = re.compile(r"[+−-]?[\d,.]+ ?%?|–|")
-SENTENCE = 40  # characters; a column with a longer cell is one of sentences
-SHAPES = "svg|g|path|rect|circle|ellipse|line|polyline|polygon|text|tspan|title|desc|a|use|defs|clipPath"
-FORMS = """viewBox|xmlns|version|role|aria-label|id|x|y|x1|x2|y1|y2|cx|cy|r|rx|ry|dx|dy|width|height|d|points|transform|
-    fill|fill-opacity|fill-rule|stroke|stroke-width|stroke-dasharray|stroke-dashoffset|stroke-linecap|stroke-linejoin|
-    stroke-miterlimit|stroke-opacity|opacity|clip-rule|font-size|font-weight|font-style|text-anchor"""
+SENTENCE = 60  # characters; a column with a longer cell is one of sentences
+SHAPES = "svg|g|path|rect|circle|line|polyline|polygon|text|tspan|title|a|use|defs|clipPath"
+FORMS = r"""viewBox|xmlns|version|role|aria-label|id|x|y|x1|x2|y1|y2|cx|cy|r|dx|dy|width|height|d|points|transform|fill|
+    fill-\w+|opacity|stroke|stroke-\w+|font-size|font-weight|font-style|text-anchor"""
 DRAWING = re.compile(rf"""(?x)(?: [^<] | </?(?:{SHAPES})(?:\s+(?:
     (?:{FORMS})="(?!\s*url)[^"<>]*" | href="(?:index\.html)?\#[\w-]+" | clip-path="url\(\#[\w-]+\)" ))*\s*/?> )*+""")
 
@@ -32,15 +32,18 @@ FORM = "|".join(map(re.escape, sorted(TERMS, key=len, reverse=True)))
 
 
 class Prose(mistune.HTMLRenderer):
-    """The Markdown of one page: ids for headings, notes apart, links to sentences and, once each, to the glossary."""
+    """The Markdown of one page: ids for headings, notes apart, links to sentences and, once each, to the glossary.
+
+    `sids` are the sentences that there are, `taken` the ids that the page gives to other things.
+    """
 
     SID = re.compile(r"\bs\d+\b")
     TERM = re.compile(rf"\bs\d+\b|(?<![\w-])(?:{FORM})(?![\w-])", re.IGNORECASE)
 
-    def __init__(self, sids: set[str]):
+    def __init__(self, sids: set[str], taken: Iterable[str] = ()):
         super().__init__(escape=True)
         self.sids, self.bare, self.number = sids, 0, count(1).__next__
-        self.contents, self.used, self.met = [], Counter(["main"]), set()
+        self.contents, self.used, self.met = [], Counter(["main", *taken]), set()
         self.markdown = mistune.create_markdown(renderer=self, plugins=["table"])
 
     def html(self, source: str) -> Markup:
@@ -67,9 +70,6 @@ class Prose(mistune.HTMLRenderer):
 
     def text(self, text: str) -> str:
         return str(self.linked(text, self.TERM))
-
-    def codespan(self, code: str) -> str:
-        return f"<code>{self.linked(code)}</code>"
 
     def heading(self, text: str, level: int, **_: object) -> str:
         title = Markup(text).striptags()

@@ -1,0 +1,99 @@
+"""Small sites for tests: an invented article and notebooks with outputs, made into pages in a temporary folder."""
+
+from pathlib import Path
+
+import nbformat
+from bs4 import BeautifulSoup
+from nbformat import v4
+
+from tools import pages
+
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTjM0QAAAABJRU5ErkJggg=="
+SVG = '<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Bars"><a href="index.html#s1">'
+SVG += '<title>s1: one</title><rect fill="#0f6b83" x="1" y="1" width="4" height="2"/></a><text x="1" y="8">nine</text></svg>'
+ARTICLE = """Ferry strike ends after talks
+
+Port Alder waited for nine days. “We are glad,” said Ann Barlow, head of the harbour board.
+
+She said that the ferry would sail on Monday, calling it “a small relief” for the islands.
+
+Story continues below advertisement
+
+* * *
+
+What comes next
+
+The council meets on Friday. The union said the plan was not enough.
+"""
+FACTS = """[actors]
+board = ["Ann Barlow", "harbour board"]
+union = ["union"]
+[sides]
+"the harbour" = ["board"]
+"the crews" = ["union"]
+"""
+MISREAD = 'lexicon,word,value,reason\nVADER,relief,,"part of a phrase"\n'
+
+
+def figure(name: str, alt: str, title: str = "Nine days") -> nbformat.NotebookNode:
+    """The output that a chart leaves."""
+    about = {"figure": name, "title": title, "subtitle": "Days", "foot": "Source: none."}
+    metadata = {"image/png": {"alt": alt, "width": 700}, "newsprint": about}
+    return v4.new_output("display_data", data={"image/png": PNG, "text/plain": alt}, metadata=metadata)
+
+
+def printed(text: str) -> nbformat.NotebookNode:
+    return v4.new_output("stream", name="stdout", text=text)
+
+
+def data(**kinds: str) -> nbformat.NotebookNode:
+    """An output of kinds such as text_html or text_plain."""
+    return v4.new_output("display_data", data={kind.replace("_", "/", 1): value for kind, value in kinds.items()})
+
+
+def notebook(*cells: str | tuple) -> nbformat.NotebookNode:
+    """Strings are prose; tuples are code, its outputs and its tags."""
+    made = [v4.new_markdown_cell(c) if isinstance(c, str) else v4.new_code_cell(c[0], outputs=c[1]) for c in cells]
+    for number, (own, cell) in enumerate(zip(made, cells), 1):
+        own.id, own.metadata["tags"] = f"c{number}", [] if isinstance(cell, str) else list(cell[2:])
+    return v4.new_notebook(cells=made)
+
+
+def small_notebooks() -> dict[str, nbformat.NotebookNode]:
+    table = "<table border='0' class='dataframe'><thead><tr><th>sid</th><th>words</th><th>text</th></tr></thead><tbody>"
+    table += (
+        f"<tr><td>s1</td><td>1,234</td><td>{'word ' * 13}</td></tr><tr><td>s99</td><td>−2.50</td><td>x</td></tr></table>"
+    )
+    first = notebook(
+        "# All in short\n\n**How many?** Two tokens in s2, by keyness.",
+        ("from newsprint import *", []),
+        ("TOP = 2  # s1", [], "parameters"),
+        ("article = read_article(TOP)", [printed("Ferry strike\n")]),
+        "## The wait is over\n\nA token is a word; tokens are counted (see `s1`). [Out](../data/README.md)\n\nNote: a caveat.",
+        ("say(x)", [printed("Nine days; two voices (s1, s3).\n")], "finding"),
+        ("show(x)", [printed("Two sentences: s1 and s3.\n"), data(text_html=table, text_plain="x")]),
+        "## The wait is over\n\n- dispersion\n",
+        "---\n[01 · Words →](01-words.ipynb)",
+    )
+    second = notebook(
+        *["# 01 · Words", ("draw", [figure("01-words", "Bars: two."), figure("01-bare", "Bars: one.", "One day")])],
+        *[("1", [printed("a  1\nb  2\n")]), "See [the first](00-short.ipynb#the-wait-is-over)."],
+    )
+    return {"00-short": first, "01-words": second}
+
+
+def make_site(folder: Path, article: str = ARTICLE, notebooks: dict | None = None) -> Path:
+    """Write article and notebooks into the folder and make the pages; the folder of the pages."""
+    files = {"other.txt": article, "other.toml": FACTS, "other-misread-words.csv": MISREAD}
+    files |= {"site/tables/01-words.csv": "term,count\n", "site/figures/01-words.svg": SVG}
+    made = small_notebooks() if notebooks is None else notebooks
+    files |= {f"notebooks/{name}.ipynb": nbformat.writes(own) for name, own in made.items()}
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    assert pages.main([str(folder), str(folder / "other.txt")]) == 0
+    return folder / "site"
+
+
+def parsed(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")

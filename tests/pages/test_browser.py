@@ -1,0 +1,125 @@
+"""The pages in headless Chromium: what they ask for and log, how they stand on a screen, whether axe-core finds a fault."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.pages.browser import Browser
+from tests.pages.sites import make_site
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "build" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+SHIPPED = sorted((ROOT / "site").glob("*.html"))
+SCREENS = [(390, False), (390, True), (1280, False), (1280, True)]
+LAYERS = ["voices", "tone", "actors"]
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+COLOURS = "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
+FAULTS = "axe.run(document).then(found => found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200)))"
+OPEN = "document.querySelectorAll('details').forEach(part => part.open = true)"
+BOX = "(what => document.querySelector(what).getBoundingClientRect().toJSON())('{}')"
+STYLE = "getComputedStyle(document.querySelector('{}'), '{}').{}"
+
+pytestmark = [pytest.mark.full, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    tab = Browser(tmp_path_factory.mktemp("browser") / "profile")
+    yield tab
+    tab.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    return make_site(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(
+    params=["index", "00-short", "01-words", "glossary", *SHIPPED], ids=lambda page: getattr(page, "stem", page)
+)
+def page(request, site) -> Path:
+    return site / f"{request.param}.html" if isinstance(request.param, str) else request.param
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    if not AXE.exists():
+        message = f"axe-core is missing: accessibility is NOT tested (see tools/package.json; wanted at {AXE})"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    return AXE.read_text(encoding="utf-8")
+
+
+def lightness(colour: str) -> float:
+    red, green, blue = (int(part) / 255 for part in colour.strip("rgb()").split(",")[:3])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("width", "dark"), SCREENS)
+def test_page_is_quiet_and_fits_its_screen_and_axe_finds_no_violation_with_any_layer(browser, page, axe, width, dark):
+    browser.open(page, width, dark)
+    ink, paper = map(lightness, browser.evaluate(COLOURS))
+    assert (ink > 0.75 and paper < 0.2) if dark else (ink < 0.25 and paper > 0.8)
+    browser.evaluate(f"{OPEN}; {axe}; 0")
+    for layer in LAYERS if page.stem == "index" else [""]:
+        browser.evaluate(f"document.getElementById('{layer}')?.click()")
+        assert browser.evaluate(TOO_WIDE) <= 0, "wider than the screen"
+        assert browser.evaluate(FAULTS) == [], layer
+    assert browser.troubles(page) == []
+
+
+def test_margin_stands_beside_its_sentence_and_on_a_phone_below_it(browser, site):
+    for width in (1280, 390):
+        browser.open(site / "index.html", width)
+        said, beside = (browser.evaluate(BOX.format(f"#s2 {part}")) for part in (".said", ".beside"))
+        assert beside["left"] >= said["right"] if width == 1280 else beside["top"] >= said["bottom"] - 1
+        browser.open(site / "00-short.html", width)
+        prose, note = (browser.evaluate(BOX.format(f"#cell-c5 {part}")) for part in ("p", ".note"))
+        assert note["left"] >= prose["right"] if width == 1280 else note["top"] >= prose["bottom"]
+
+
+def test_lines_hold_60_to_70_characters_and_no_third_of_the_screen_is_empty(browser, site):
+    browser.open(site / "index.html", 1280)
+    letter = "(() => { const s = document.createElement('span'); s.textContent = 'Port Alder waited for nine days and more, so far';"
+    letter += "document.querySelector('.article p').append(s); s.style.whiteSpace = 'nowrap'; return s.getBoundingClientRect().width / 47 })()"
+    column, margin = (browser.evaluate(BOX.format(what)) for what in (".article > p", "#s2 .beside"))
+    assert 60 <= column["width"] / browser.evaluate(letter) <= 72
+    assert browser.evaluate(BOX.format(".layers"))["left"] < 1280 / 3 and margin["right"] > 1280 * 2 / 3
+
+
+def test_layers_switch_without_script_and_a_misread_word_says_why_on_focus(browser, site):
+    browser.open(site / "index.html")
+    tint, reason = STYLE.format(".said .quoted", "", "backgroundColor"), STYLE.format(".why", "::after", "content")
+    shown = STYLE.format(".why", "", "display"), STYLE.format(".article .about", "", "borderBottomWidth")
+    seen = []
+    for layer in LAYERS:
+        browser.evaluate(f"document.getElementById('{layer}').click()")
+        seen.append((browser.evaluate(tint) != "rgba(0, 0, 0, 0)", *map(browser.evaluate, shown)))
+    assert seen == [(True, "none", "0px"), (False, "inline", "0px"), (False, "none", "3px")]
+    browser.evaluate("document.getElementById('tone').click(); document.querySelector('.why').focus()")
+    assert browser.evaluate(reason) == '"relief, misread: part of a phrase"'
+
+
+def test_drawings_take_the_colours_of_the_scheme(browser, site):
+    fills = []
+    for dark in (False, True):
+        browser.open(site / "01-words.html", 1280, dark)
+        fills.append(browser.evaluate(STYLE.format("figure rect", "", "fill")))
+    assert fills[0] == "rgb(15, 107, 131)" and lightness(fills[1]) > lightness(fills[0])
+
+
+def test_the_watch_sees_a_script_a_request_and_a_dialog_and_axe_a_fault(browser, tmp_path, axe):
+    page = tmp_path / "bad.html"
+    page.write_text("<img src=missing.png><script>alert(1); console.log(2); wrong()</script>", encoding="utf-8")
+    browser.open(page)
+    found = " ".join(browser.troubles(page))
+    assert "missing.png" in found and "dialog: 1" in found and "console" in found and "wrong" in found
+    assert any(fault.startswith("image-alt") for fault in browser.evaluate(f"{axe}; {FAULTS}"))
+
+
+def test_the_policy_stops_a_script_that_got_into_a_page(browser, site, tmp_path):
+    html = (site / "glossary.html").read_text(encoding="utf-8")
+    page = tmp_path / "bad.html"
+    page.write_text(html.replace("</main>", "<script>document.body.id = 'reached'</script></main>"), encoding="utf-8")
+    browser.open(page)
+    assert browser.evaluate("document.body.id") == ""

@@ -1,0 +1,205 @@
+"""The offline pages, read by a parser: links, anchors, headings, policy, size; the article with its margin and layers."""
+
+import base64
+import hashlib
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from newstext import parse_article
+
+from tests.pages.sites import ARTICLE, SVG, make_site, notebook, parsed, printed
+from tools import pages
+from tools.page.notebook import read_drawing
+
+SHIPPED = sorted((Path(__file__).resolve().parents[2] / "site").glob("*.html"))
+NAMES = ["index", "00-short", "01-words", "glossary"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    return make_site(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(params=[*NAMES, *SHIPPED], ids=lambda page: getattr(page, "stem", page))
+def page(request, site) -> Path:
+    return site / f"{request.param}.html" if isinstance(request.param, str) else request.param
+
+
+def test_policy_forbids_scripts_and_requests_and_allows_the_one_style(page):
+    soup = parsed(page)
+    policy = soup.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+    digest = base64.b64encode(hashlib.sha256(soup.style.string.encode()).digest()).decode()
+    assert policy.startswith("default-src 'none'; img-src data:; ")
+    assert f"style-src 'sha256-{digest}'" in policy and "unsafe" not in policy
+
+
+def test_page_is_small_and_holds_nothing_that_runs_fetches_or_carries_a_style(page):
+    soup = parsed(page)
+    assert page.stat().st_size < 1_000_000
+    assert not soup.select(
+        "script, iframe, object, embed, link, base, form, video, audio, source, svg image, foreignobject"
+    )
+    assert {field["type"] for field in soup.select("input")} <= {"radio"}
+    assert all(image["src"].startswith("data:image/png;base64,") for image in soup.select("img"))
+    attributes = [name for element in soup.find_all(True) for name in element.attrs]
+    assert not [name for name in attributes if name.startswith("on") or name in ("style", "srcset", "ping", "target")]
+    assert "@import" not in soup.style.string and "url(" not in soup.style.string
+
+
+def test_every_link_on_disk_exists_with_its_anchor(page):
+    for link in parsed(page).select("a[href]"):
+        href, _, anchor = link["href"].partition("#")
+        if not re.match("https?:", href):
+            target = (page.parent / href).resolve() if href else page
+            assert target.exists(), link
+            assert not anchor or parsed(target).find(id=anchor), link
+
+
+def test_landmarks_headings_ids_and_regions_are_in_order(page):
+    soup = parsed(page)
+    assert soup.html["lang"] == "en" and len(soup.select("main, header, footer")) == 3 and soup.title.string
+    assert soup.body.a["class"] == ["skip"] and soup.select_one(soup.body.a["href"]).name == "main"
+    levels = [int(heading.name[1]) for heading in soup.find_all(re.compile(r"^h\d"))]
+    assert levels.count(1) == 1 and levels[0] == 1 and all(b - a <= 1 for a, b in pairwise(levels))
+    ids = [element["id"] for element in soup.select("[id]")]
+    assert len(ids) == len(set(ids)) and all(image.get("alt", "").strip() for image in soup.select("img"))
+    regions = soup.select("div.table, div.picture")
+    assert all(region["tabindex"] == "0" and region["role"] == "region" for region in regions)
+    assert len({region["aria-label"] for region in regions}) == len(regions) == len(soup.select("table, figure"))
+
+
+def test_front_page_holds_every_line_of_the_article_in_place(site):
+    soup = parsed(site / "index.html")
+    assert [span["id"] for span in soup.select(".sentence")] == ["s0", "s1", "s2", "s3", "s4", "s5"]
+    aside = soup.select(".article details.aside")
+    assert [part.summary.string for part in aside] == ["2 lines set aside: advertisement, ornament"]
+    assert (
+        aside[0].find_next("h2").string == "What comes next" and aside[0].find_previous(class_="sentence")["id"] == "s3"
+    )
+    for added in soup.select(".beside, .sid, small, summary, .layers, .found, .facts"):
+        added.decompose()
+    assert " ".join(ARTICLE.split()) in " ".join(soup.main.get_text().split())
+
+
+def test_speaker_stands_once_in_the_margin_and_words_are_tinted_by_side_and_voice(site):
+    soup = parsed(site / "index.html")
+    margin = {s["id"]: [who.get_text() for who in s.select(".beside .who")] for s in soup.select(".article .sentence")}
+    assert margin["s1"] == [] and margin["s2"] == ["Ann Barlow, quoted"]
+    assert margin["s3"] == ["Ann Barlow, paraphrased and quoted, as “She”"]
+    assert margin["s5"] == ["The union, paraphrased"]
+    look = {"".join(part["class"][:2]): "" for part in soup.select(".said span[class*='by-']")}
+    for part in soup.select(".said span[class*='by-']"):
+        look["".join(part["class"][:2])] += part.get_text()
+    assert look["quotedby-1"] == "We are glad,a small relief" and "the plan was not enough" in look["paraphrasedby-2"]
+
+
+def test_scored_words_show_points_and_misread_ones_their_reason_on_focus(site):
+    soup = parsed(site / "index.html")
+    glad, relief = (soup.find("span", attrs={"data-points": True}, string=word) for word in ("glad", "relief"))
+    assert {"good"} <= set(glad["class"]) and "misread" not in glad["class"] and glad["data-points"].startswith("+")
+    assert (
+        "misread" in relief["class"]
+        and relief.find_next_sibling("span")["aria-label"] == "relief, misread: part of a phrase"
+    )
+    assert relief.find_next_sibling("span")["tabindex"] == "0"
+    assert soup.select_one("#s2 .bar")["aria-label"].startswith("VADER +") and not soup.select("#s4 .bar")
+
+
+def test_findings_are_cards_that_lead_to_cell_sentences_and_figure(site):
+    card = parsed(site / "index.html").select_one(".found li")
+    assert card.h3.string == "The wait is over" and card.p.get_text() == "Nine days; two voices (s1, s3)."
+    leads = [link["href"] for link in card.select("a")]
+    assert leads == ["00-short.html#cell-c6", "index.html#s1", "index.html#s3", "01-words.html#01-words"]
+
+
+def test_figure_is_a_drawing_with_its_title_as_text_and_links_to_table_and_cell(site):
+    drawn, bare = parsed(site / "01-words.html").select("figure")
+    assert drawn.figcaption.strong.string == "Nine days" and drawn.svg.find("a")["href"] == "index.html#s1"
+    assert [a["href"] for a in drawn.select(".foot a")] == ["tables/01-words.csv", "#cell-c2"] and not drawn.img
+    assert bare.img["alt"] == "Bars: one." and not bare.figcaption and not bare.svg
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "<script>x</script>",
+        "<rect onload='x'/>",
+        '<rect style="fill:red"/>',
+        '<a href="javascript:x"/>',
+        '<g fill="url(//x)"/>',
+    ],
+)
+def test_a_drawing_with_anything_unknown_in_it_is_not_shown(bad):
+    assert read_drawing(SVG) and not read_drawing(SVG.replace("</svg>", f"{bad}</svg>"))
+
+
+def test_cells_fold_into_set_up_and_notes_stand_apart_and_a_finding_stands_out(site):
+    soup = parsed(site / "00-short.html")
+    setup, *folds = soup.select("details.code")
+    assert [pre["id"] for pre in setup.select("pre")] == [
+        "cell-c2",
+        "cell-c3",
+        "cell-c4",
+    ] and "Ferry strike" in setup.get_text()
+    assert [fold.pre["id"] for fold in folds] == ["cell-c6", "cell-c7"] and not soup.select("details[open]")
+    assert soup.select_one(".note[role=note]").get_text().strip() == "a caveat."
+    assert soup.select_one("p.finding").get_text().startswith("Nine days") and soup.select_one("p.printed a.cited")
+    assert parsed(site / "01-words.html").select_one("pre.aligned").string == "a  1\nb  2"
+
+
+def test_ids_terms_and_links_lead_where_they_should(site):
+    soup = parsed(site / "00-short.html")
+    cited = [link.string for link in soup.select("a.cited")]
+    assert cited == ["s2", "s1", "s3", "s1", "s3", "s1"] and "s99" in soup.get_text() and not soup.select("pre a")
+    assert [term.string for term in soup.select("a.term")] == ["tokens", "keyness", "dispersion"]
+    assert [link["href"] for link in soup.select(".rail a")] == ["#the-wait-is-over", "#the-wait-is-over-2"]
+    assert not soup.select("hr, main a[href='01-words.html'], a[href*=README]") and soup.select_one("[rel=next]")
+    assert parsed(site / "01-words.html").select(".prose p a")[0]["href"] == "00-short.html#the-wait-is-over"
+    kinds = [cell.get("class") for cell in soup.select("tbody tr")[0].select("td")]
+    assert kinds == [None, ["number"], ["long"]] and soup.select_one(".texts td")["data-label"] == "sid"
+
+
+def test_annotations_and_tables_find_their_place_in_the_text(site):
+    article, tables = parse_article(ARTICLE), site / "tables"
+    made = json.loads((tables / "statements.jsonld").read_text(encoding="utf-8"))
+    for item in made["items"]:
+        place, quote = item["target"]["selector"]
+        assert article.text[place["start"] : place["end"]] == quote["exact"] and item["target"]["source"] == "other.txt"
+        assert quote["prefix"] + quote["exact"] + quote["suffix"] in article.text
+    assert {"identifying", "classifying"} == {part["purpose"] for part in made["items"][0]["body"]}
+    sentences, statements = (pd.read_csv(tables / f"{name}.csv") for name in ("sentences", "statements"))
+    assert list(sentences.sid) == ["s0", "s1", "s2", "s3", "s4", "s5"] and sentences.vader[2] > 0
+    assert len(statements) == len(made["items"]) and {"speaker", "side", "kind"} <= set(statements)
+
+
+def test_page_of_a_notebook_is_made_again_only_if_something_in_it_changed(tmp_path):
+    make_site(tmp_path)
+    again = lambda: [path.stem for path in pages.write_pages(tmp_path, tmp_path / "other.txt")]  # noqa: E731
+    assert again() == ["glossary", "index"]
+    (tmp_path / "site" / "figures" / "01-words.svg").write_text(SVG.replace("nine", "ten"), encoding="utf-8")
+    assert again() == ["glossary", "01-words", "index"]
+    path = tmp_path / "notebooks" / "00-short.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace("dispersion", "spread"), encoding="utf-8")
+    assert again() == ["glossary", "00-short", "index"]  # last: it says that the site is whole
+
+
+def test_same_input_gives_same_bytes(site, tmp_path):
+    again = make_site(tmp_path)
+    assert {p.name: p.read_bytes() for p in again.glob("*.html")} == {
+        p.name: p.read_bytes() for p in site.glob("*.html")
+    }
+
+
+@pytest.mark.parametrize("text", ["x", "One sentence stands here, without any heading or quotation.", "the of and"])
+def test_small_articles_give_all_pages(tmp_path, text):
+    made = make_site(tmp_path, text, {"00-any": notebook("# Any", ("1", [printed("One.\n")], "finding"))})
+    assert {page.stem for page in made.glob("*.html")} == {"index", "00-any", "glossary"}
+
+
+def test_bad_article_ends_in_one_line_and_writes_no_page(tmp_path, capsys):
+    assert pages.main([str(tmp_path), str(tmp_path / "none.txt")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1 and not (tmp_path / "site").exists()
