@@ -109,9 +109,8 @@ $(VENV)/.archive-installed: requirements-archive.lock | $(VENV)/.installed
 lab: $(VENV)/.installed
 	@cd notebooks && "$(abspath $(PY))" -m jupyterlab
 
-bench: $(VENV)/.installed $(VENV)/.archive-installed
+bench: $(VENV)/.installed
 	@$(PY) tools/bench.py
-	@$(PY) tools/bench_archive.py
 
 evaluate: $(VENV)/.installed
 	@$(PY) -m newstext.evaluate $${GOLD:+-- "$$GOLD"}

@@ -3,16 +3,16 @@
 import contextlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from unittest.mock import patch
 
 import nbformat
-from matplotlib.figure import Figure
-from newsprint import charts, show
+from newsprint import charts, safe_csv, show
 
 from tools.run import set_parameters
 
@@ -26,10 +26,22 @@ def read(path: Path) -> nbformat.NotebookNode:
     return nbformat.read(path, as_version=4)
 
 
-def text_outputs(cell: nbformat.NotebookNode) -> list[str]:
-    """What a cell printed or showed, as plain text: one string an output."""
-    outputs = cell.get("outputs", [])
-    return [output["text"] if "text" in output else output.data.get("text/plain", "") for output in outputs]
+def code_cells(path: Path) -> list[nbformat.NotebookNode]:
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def outputs(path: Path) -> list[nbformat.NotebookNode]:
+    return [output for cell in code_cells(path) for output in cell.outputs]
+
+
+def text_of(html: str) -> str:
+    return unescape(re.sub(r"<[^>]*>", " ", html))
+
+
+def visible(output: nbformat.NotebookNode) -> str:
+    """What an output shows, as text: a table with all its letters, a picture by its alternative text."""
+    data = output.get("data", {})
+    return text_of(data["text/html"]) if "text/html" in data else output.get("text", "") or data.get("text/plain", "")
 
 
 def run_tool(*arguments: str | Path, root: Path = ROOT, **options) -> subprocess.CompletedProcess:
@@ -55,46 +67,30 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-@dataclass
-class Shown:
-    """What a notebook showed when run as plain Python."""
+def run_cells(path: Path, values: dict | None = None, times: int = 1) -> list[str]:
+    """What a notebook's cells show when they are run in this process, once or several times over, one text a run.
 
-    text: str = ""
-    html: str = ""
-    figures: dict[str, Figure] = field(default_factory=dict)
-    alts: dict[str, str] = field(default_factory=dict)
-
-
-def run_cells(path: Path, out: Path, values: dict | None = None, order: list[int] | None = None) -> Shown:
-    """A notebook's code cells, run in this process from the notebooks' folder, with parameters set as make sets them.
-
-    `order` picks the code cells by number, so that they can run twice or in another order.
+    Parameters are set as make sets them. Charts are drawn, but not rendered: their alternative text and the table
+    behind them stand for them.
     """
-    notebook = read(path)
+    notebook, runs, names = read(path), [], {"__name__": "__main__"}
     set_parameters(notebook, values or {})
-    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    shown, printed = Shown(), io.StringIO()
 
-    def keep(data: dict, metadata: dict | None = None, **_) -> None:
-        printed.write(data["text/plain"] + "\n")
-        shown.html += data.get("text/html", "")
+    def publish(self: charts.Charts, fig: object, name: str, table: object, alt: str, *more: object) -> None:
+        print(self.number, name, alt, safe_csv(table), sep="\n")
 
-    publish = charts.publish
+    def display(data: dict, **_) -> None:
+        print(text_of(data["text/html"]))
 
-    def keep_figure(fig: Figure, name: str, table: object, alt: str) -> None:
-        shown.figures[name], shown.alts[name] = fig, alt
-        publish(fig, name, table, alt)
-
-    names = {"__name__": "__main__"}
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(patch.dict(os.environ, NEWSPRINT_OUT=str(out)))
-        stack.enter_context(patch.object(show, "display", keep))
-        stack.enter_context(patch.object(charts, "display", keep))
-        stack.enter_context(patch.object(charts, "publish", keep_figure))
-        stack.enter_context(patch.object(charts, "DPI", 60))  # four times quicker, and drawn all the same
-        stack.enter_context(contextlib.chdir(NOTEBOOKS))
-        stack.enter_context(contextlib.redirect_stdout(printed))
-        for number in range(len(cells)) if order is None else order:
-            exec(compile(cells[number], f"{path.stem}, code cell {number + 1}", "exec"), names)
-    shown.text = printed.getvalue()
-    return shown
+    for _ in range(times):
+        printed = io.StringIO()
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(patch.object(charts.Charts, "publish", publish))
+            stack.enter_context(patch.object(sys.modules[show.__module__], "display", display))
+            stack.enter_context(contextlib.chdir(NOTEBOOKS))
+            stack.enter_context(contextlib.redirect_stdout(printed))
+            for cell in notebook.cells:
+                if cell.cell_type == "code":
+                    exec(compile(cell.source, f"{path.stem}, cell {cell.id}", "exec"), names)
+        runs.append(printed.getvalue())
+    return runs

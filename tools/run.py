@@ -29,6 +29,17 @@ from newsprint.show import save  # noqa: E402
 
 SHIPPED = ROOT / "data" / "article.txt"
 AT_ONCE = 2
+ABOUT = {  # a notebook's metadata: what Lab writes, without the version of this machine's Python
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
 
 
 class RunError(Exception):
@@ -77,6 +88,23 @@ def set_parameters(notebook: nbformat.NotebookNode, values: dict) -> None:
     notebook.cells = [cell for cell in notebook.cells if cell.source]
 
 
+def committed_form(notebook: dict) -> None:
+    """Take out of a notebook what depends on who saved it: Lab's metadata, streams cut in two, pictures kept twice."""
+    notebook["metadata"] = nbformat.from_dict(ABOUT)
+    for cell in notebook["cells"]:
+        cell["metadata"] = {key: cell["metadata"][key] for key in ("tags", "otherwise") if key in cell["metadata"]}
+        merged: list[dict] = []
+        for output in cell.get("outputs", []):
+            if merged and output.get("name", 0) == merged[-1].get("name"):
+                merged[-1]["text"] += output["text"]
+                continue
+            if "image/png" in output.get("data", {}):
+                output["data"].pop("text/html", None)
+            merged.append(output)
+        if "outputs" in cell:
+            cell["outputs"] = merged
+
+
 def kernel_environment(out: Path, private: str) -> dict[str, str]:
     """The surroundings of a kernel: where output goes, and nobody's settings, startup files or caches but `private`."""
     own = {"NEWSPRINT_OUT": str(out), "IPYTHONDIR": private, "MPLCONFIGDIR": private, "MATPLOTLIBRC": os.devnull}
@@ -87,7 +115,6 @@ async def execute(path: Path, out: Path, values: dict, private: str) -> float:
     """Run one notebook and write it whole to `out`; seconds taken. Raises RunError, and then writes nothing."""
     began = time.perf_counter()
     notebook = nbformat.read(path, as_version=4)
-    metadata = dict(notebook.metadata)
     set_parameters(notebook, values)
     client = NotebookClient(
         notebook,
@@ -109,7 +136,7 @@ async def execute(path: Path, out: Path, values: dict, private: str) -> float:
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 raise RunError(f"{path.name}: cell {cell.id} wrote a warning: {output.text.strip().splitlines()[-1]}")
-    notebook.metadata = nbformat.from_dict(metadata)  # without the version of this machine's Python
+    committed_form(notebook)
     save(out / "notebooks" / path.name, nbformat.writes(notebook).encode() + b"\n")
     return time.perf_counter() - began
 

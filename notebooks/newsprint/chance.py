@@ -52,7 +52,7 @@ def leads(labels: pd.Series, values: pd.Series, lowest: bool = False) -> Callabl
         sums, counts = (np.bincount(codes, weights) for weights in (points * kept, kept))
         return -sums / np.maximum(counts, 1) if lowest else sums
 
-    first = standing(np.ones(len(codes))).argmax()
+    first = standing(np.ones(len(codes))).argmax() if len(codes) else 0
     return lambda kept: (order := standing(kept))[first] > np.delete(order, first).max(initial=-np.inf)
 
 
@@ -61,6 +61,8 @@ def smallest_reversal(rows: pd.Series, holds: Callable[[np.ndarray], bool], most
 
     `holds` is given which rows are kept (1 or 0). Exact, and slow above some seventy rows.
     """
+    if rows.empty:
+        return "nothing to reverse"
     for size in range(1, min(most, len(rows)) + 1):
         for removed in map(list, combinations(range(len(rows)), size)):
             kept = np.ones(len(rows))

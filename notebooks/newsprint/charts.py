@@ -4,6 +4,7 @@ One colour a side; tone has its own pair; grey is context. Hue never stands alon
 pale with an outline. Nothing is computed here but places on the paper, in inches unless said otherwise.
 """
 
+import base64
 import io
 import os
 import re
@@ -25,11 +26,23 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Bbox
+from newstext import Article
 from PIL import Image
 
-from newsprint.show import cell, check_settings, heading, out_folder, plain, safe_csv, save, say, signed, source_line, unit
+from newsprint.show import (
+    cell,
+    check_settings,
+    heading,
+    out_folder,
+    plain,
+    safe_csv,
+    save,
+    say,
+    signed,
+    source_line,
+    unit,
+)
 from newsprint.terms import sides_of
-from newstext import Article
 
 SIDE_1, SIDE_2, OTHERS, NOBODY = "#0f6b83", "#c2571a", "#6d5a9c", "#d0d4d9"
 GOOD, BAD, INK, MUTED, BAND, WHITE = "#2f7d4f", "#8f2d56", "#1f2328", "#6b7280", "#f1f3f5", "#ffffff"
@@ -71,11 +84,17 @@ def svg(fig: Figure, name: str, said: dict[str, str]) -> str:
     fig.savefig(file, format="svg", bbox_inches=fig.drawing, pad_inches=0, metadata={"Date": None})
     start = f'<svg \\1 role="img" aria-label="{escape(fig.about["alt"])}">'.replace("\\u", "\\\\u")
 
+    ids: dict[str, int] = {}
+
+    def number_id(found: re.Match) -> str:  # in place of hashes, which the last digit of a place can change
+        return f"{found[1]}{name}-{ids.setdefault(found[2], len(ids) + 1)}"
+
     def mend(found: re.Match) -> str:
-        tag = re.sub(r"font: (\d*) ?([\d.]+)px [^;]*", r"font-weight: \g<1>; font-size: \2", found[0])
+        tag = re.sub(r"font: (?:(\d+) )?([\d.]+px) [^;]*", r"font-weight: \g<1>; font-size: \2", found[0])
         tag = re.sub(r' style="(.*?)"', lambda s: re.sub(r"([\w-]+): ([^;]*)(; ?|$)", r' \1="\2"', s[1]), tag)
-        tag = re.sub(r' (id="[a-z.\d]+_\d+"|font-weight=""|font-family=".*?"|target=".*?"|transform="rotate\(-0.*?")', "", tag)
-        tag = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", tag.replace("xlink:href", "href"))
+        tag = re.sub(r' (id="[A-Za-z.]+\d?d?_\d+"|font-weight=""|(font-family|target)=".*?")', "", tag)
+        tag = re.sub(r' transform="rotate\(-0.*?"', "", tag)
+        tag = re.sub(r'(id="|url\(#|(?:xlink:)?href="#)([\w.-]+)', number_id, tag).replace("xlink:href", "href")
         sid = re.search(r'^<a .*#(s\d+)"', tag)
         tag = re.sub(r'<svg.*?(viewBox="[^"]*").*', start, tag)
         return f"{tag}<title>{escape(said[sid[1]])}</title>" if sid and sid[1] in said else tag
@@ -130,6 +149,11 @@ def name_rows(ax: Axes, names: Iterable, room: float = 2.2, edge: float = 0.6) -
     ax.set_xticks([])
 
 
+def amount(value: float) -> str:
+    """A bar's number: no decimals from ten on."""
+    return cell(value, 0 if abs(value) >= 10 else 2)
+
+
 def tone(value: float) -> str:
     """The colour of a score or of points: green above zero, plum below."""
     return GOOD if value > 0 else BAD if value < 0 else MUTED
@@ -155,7 +179,7 @@ class Charts:
         self.colors = dict(zip(sides, [SIDE_1, SIDE_2, *[OTHERS] * len(sides)])) | {nobody: MUTED}
 
     def publish(self, fig: Figure, name: str, table: pd.DataFrame, what: str) -> None:
-        """Save the figure (PNG, and SVG for a page) and its table (CSV), and show the figure with its alternative text."""
+        """Save the figure (PNG, SVG for a page) and its table (CSV), and show the figure with its alternative text."""
         name = f"{self.number}-{name}"
         alt = fig.about["alt"] = plain(f"{what}. {fig.about['title']}.")
         picture = png(fig)
@@ -163,7 +187,11 @@ class Charts:
         save(self.out / "site" / "figures" / f"{name}.svg", svg(fig, name, self.said).encode())
         save(self.out / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
         about = {"image/png": {"alt": alt, "width": WIDTH * 100}, "newsprint": {"figure": name, **fig.about}}
-        display({"image/png": picture, "text/plain": alt}, metadata=about, raw=True)
+        data = {"image/png": picture, "text/plain": alt}
+        if "NEWSPRINT_OUT" not in os.environ:  # Lab and nbconvert know no alternative text for a picture but that of HTML
+            source = base64.b64encode(picture).decode()
+            data["text/html"] = f'<img alt="{escape(alt)}" width="{WIDTH * 100}" src="data:image/png;base64,{source}">'
+        display(data, metadata=about, raw=True)
 
     def color(self, side: object) -> str:
         """The side's colour: others share one, nobody named is muted."""
@@ -182,7 +210,7 @@ class Charts:
         return [side for side in self.colors if side in spoken]
 
     def frame(self, height: float, title: str, subtitle: str, sides: Iterable = (), **subplots) -> tuple[Figure, Axes]:
-        """A figure with title, subtitle and foot at its left edge, `height` inches of axes, and above them the sides."""
+        """A figure with title, subtitle and foot at its left edge, `height` of axes, and above them the sides."""
         above, below, foot = wrap(title, 13.6), wrap(subtitle, 9), wrap(self.foot, 7.5)
         head, tail, key = 0.2 + 0.235 * len(above) + 0.17 * len(below), 0.1 + 0.14 * len(foot), 0.24 * bool(sides)
         whole = head + key + height + tail
@@ -209,14 +237,14 @@ class Charts:
 
     @form
     def page(self, name: str, table: pd.DataFrame, *, title: str) -> None:
-        """The article as a printed page, a block for each word (`start, end, sid, voice, side`), as long as the word."""
+        """The article as a printed page, a block for each word (`start, end, sid, voice, side`), as long as it."""
         wide, blocks = set_page(self.article, table)
         scale, deep = (WIDTH - 0.15) / (COLUMNS * (wide + GAP) - GAP), max(blocks.y.max() + 1, 6)
         subtitle = "A block is a word: solid quoted, pale paraphrased, grey nobody named; an outline, not the article"
         fig, ax = self.frame(deep * LINE * scale + 0.05, title, subtitle, self.speaking(table))
         for (role, sid, side, voice), own in blocks.groupby(["role", "sid", "side", "voice"], sort=False):
             if role == "heading":
-                put(ax, fit(side, wide * scale, 9.5), own.x.iloc[0], own.y.iloc[0] + 0.05, ha="left", weight="bold")
+                put(ax, fit(side, wide * scale, 9.5), own.x.iloc[0], own.y.iloc[0] - 0.1, ha="left", weight="bold")
                 continue
             look = self.look(side, voice) if role == "body" else {"facecolor": WHITE, "edgecolor": "#b6bbc2", "lw": 0.5}
             corners = (
@@ -293,7 +321,7 @@ class Charts:
         fig, ax = self.frame(3.1, title, "Shares of the times named, of the words reported, and of the words quoted")
         for x, stop in enumerate(stops):
             ax.axvline(x, color=NOBODY, lw=1, zorder=0)
-            away = np.sign(shares.reported - shares.quoted) * top * 0.05 * (x == 1)  # from the line that goes on
+            away = np.where(shares.reported > shares.quoted, 0.05, -0.05) * top * (x == 1)  # from the line that goes on
             wanted, step = (shares[stop] + away).to_numpy(), top * 0.075
             rank = wanted.argsort(kind="stable").argsort()
             places = np.maximum.accumulate(np.sort(wanted) - step * np.arange(len(wanted)))[rank] + step * rank
@@ -301,9 +329,11 @@ class Charts:
                 text = f"{fit(side, 1.4)}  " * (x == 0) + f"{share:.0%} ({cell(count)})"
                 put(ax, text, x, place, 8 if x else -8, size=9, color=self.color(side))
         for side, share in zip(table.side, shares.to_numpy()):
-            ax.plot(range(3), share, "-o", color=self.color(side), lw=2.5, ms=6)
+            ax.plot(
+                range(3), share, "o--" if side in [*self.colors][3:] else "o-", color=self.color(side), lw=2.5, ms=6
+            )
         ax.set_xticks(range(3), [f"{stop}\n{cell(totals[stop])} in all" for stop in stops])
-        ax.set(xlim=(-0.02, 2.02), ylim=(-0.06 * top, max(top * 1.08, places.max())), yticks=[])
+        ax.set(xlim=(-0.02, 2.02), ylim=(-0.1 * top, max(top * 1.08, places.max())), yticks=[])
         best = table.loc[table.named.idxmax()]
         what = f"{best.side} is named most, {cell(best.named)} times, and has {cell(best.quoted)} words quoted"
         self.publish(fig, name, table, f"Slopes over three stops, {cell(len(table))} sides: {what}")
@@ -334,7 +364,7 @@ class Charts:
 
     @form
     def sounds(self, name: str, table: pd.DataFrame, means: pd.DataFrame, words: pd.DataFrame, *, title: str) -> None:
-        """A band a section: sentences (`sid, section, vader`) as dots, mean and interval; beside it the strongest words."""
+        """A band a section: sentences (`sid, section, vader`) as dots, mean, interval; beside it the words given."""
         subtitle = (
             "Left: VADER’s score of each sentence; below, the section’s mean and its 95% interval. "
             "Right: the words with most VADER points; hollow: misread, meant otherwise here"
@@ -363,11 +393,11 @@ class Charts:
         on = table[highlight] if highlight else [True] * len(table)
         ax.barh(range(len(table)), table[value], color=[SIDE_1 if flag else NOBODY for flag in on], height=0.68)
         for y, (size, text) in enumerate(zip(table[value], table[note] if note else [""] * len(table))):
-            put(ax, f"{cell(size)}  {fit(text, 2.4, 8.5)}".rstrip(), max(size, 0), y, 4)
+            put(ax, f"{amount(size)}  {fit(text, 2.4, 8.5)}".rstrip(), max(size, 0), y, 4)
         name_rows(ax, table[label], edge=0.5)
         ax.set_xlim(min(0, table[value].min()), max(table[value].max(), 0) or 1)
-        best, least = table.loc[table[value].idxmax()], cell(table[value].min())
-        what = f"“{best[label]}” leads with {cell(best[value])}, the least is {least}"
+        best, least = table.loc[table[value].idxmax()], amount(table[value].min())
+        what = f"“{best[label]}” leads with {amount(best[value])}, the least is {least}"
         self.publish(fig, name, table, f"Bars, {cell(len(table))} rows: {what}")
 
     @form
@@ -377,7 +407,9 @@ class Charts:
         parts = {
             lexicon: part.sort_values("gap", kind="stable") for lexicon, part in table.groupby("lexicon", sort=False)
         }
-        subtitle = f"A dot is one combination of {len(choices)} choices (squares), sorted by gap; filled: the same section lowest"
+        subtitle = (
+            f"A dot: one combination of {len(choices)} choices (squares), sorted by gap; filled: same section lowest"
+        )
         shape = {"nrows": 2, "ncols": len(parts), "squeeze": False, "sharex": "col", "sharey": "row"}
         shape["gridspec_kw"] = {"height_ratios": [2.2, 0.22 * max(len(choices), 1)]}
         fig, axes = self.frame(2.5 + 0.22 * len(choices), title, subtitle, **shape)
@@ -421,7 +453,7 @@ def set_page(article, words: pd.DataFrame) -> tuple[int, pd.DataFrame]:
 
 def draw_dots(ax: Axes, scores: pd.DataFrame, mean: dict, height: float) -> None:
     """Scores as dots, equal ones stacked, the extremes with their sid; below them the mean and its interval."""
-    scores = scores.sort_values("vader")
+    scores = scores.sort_values("vader", kind="stable")
     scores = scores.assign(up=scores.groupby((scores.vader * 30).round()).cumcount())
     lines = max([height / 0.1, *scores.up / 0.4])
     below = -0.2 * lines / height

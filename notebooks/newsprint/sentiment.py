@@ -18,7 +18,7 @@ from textblob.en import sentiment as pattern  # what TextBlob(…).sentiment_ass
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText
 
 from newsprint import chance
-from newsprint.show import number, percent, quoted, signed
+from newsprint.show import capital, number, percent, quoted, signed
 from newsprint.terms import actor_counts, find_actors, find_terms, names_move, section_counts, section_topics
 from newsprint.voices import (
     QUOTED, headline_marks, heard_late, named_and_heard, plain_sayers, quoted_where, unattributed, unheard,
@@ -140,8 +140,10 @@ def misread_weight(words: pd.DataFrame) -> str:
     if good.empty or bad.empty:
         return "The lexicon knows no good word here" if good.empty else "The lexicon knows no bad word here"
     best = good.groupby("word").points.sum().idxmax()
-    shares = [percent(part.points[part.misread].sum() / part.points.sum()) for part in (good, bad)]
+    shares = [percent(abs(part.points[part.misread].sum() / part.points.sum())) for part in (good, bad)]
     head = f"The strongest good word is “{best}” ({number(int((good.word == best).sum()), 'use')})"
+    if not words.misread.any():
+        return f"{head}; no word is listed as misread"
     return f"{head}; misread words carry {shares[0]} of the praise and {shares[1]} of the blame"
 
 
@@ -197,8 +199,11 @@ def gap_by_chance(scores: pd.DataFrame, measure: str = "vader") -> float:
 def tone(means: pd.DataFrame, p: float) -> str:
     """The highest and the lowest section, and whether chance could make their gap, in a sentence."""
     known = means.dropna(subset="mean").sort_values("mean", ascending=False, kind="stable")
+    if known.empty:
+        return "No sentence has a score"
     if len(known) < 2 or np.ptp(known["mean"].round(2)) == 0:
-        return "No two sections with different scores: nothing to compare"
+        who = "Only one section has a score," if len(known) < 2 else "All sections score"
+        return f"{who} {signed(known['mean'].iloc[0])}: nothing to compare"
     (high, up), (low, down) = known[["section", "mean"]].iloc[[0, -1]].to_numpy()
     verdict = "chance could do that" if p >= chance.LEVEL else "more than chance would do"
     return f"{high} scores highest ({signed(up)}), {low} lowest ({signed(down)}): {verdict}"
@@ -209,7 +214,7 @@ def every_reading(article: Article, statements: pd.DataFrame, misread: pd.DataFr
 
     `gap` is between the sections that score highest and lowest by VADER as it stands, `lowest` the section with the
     lowest mean ("tie" for two), `same` whether it is the one of the first row. Drawn as a specification curve
-    (Simonsohn, Simmons & Nelson 2020). Readings are neither independent nor equally good.
+    (Simonsohn, Simmons & Nelson 2020); no rows where no two sections differ as it stands. Readings are neither independent nor equally good.
     """
     terms, rows, pair = find_terms(article), [], None
     masks, cuts = masking(article.body, terms, read_stop_words(MASKED_TERMS)), unquoting(statements)
@@ -225,11 +230,14 @@ def every_reading(article: Article, statements: pd.DataFrame, misread: pd.DataFr
             lowest, gap = means.index[means == means.min()], means.get(pair[0], np.nan) - means.get(pair[1], np.nan)
             rows.append((lexicon, mask, mend, whole, bare, zero, median, gap, lowest[0] if len(lowest) == 1 else "tie"))
     table = pd.DataFrame(rows, columns=["lexicon", *CHOICES, "gap", "lowest"])
+    table = table if table.gap[0] > 0 else table[:0]
     return table.assign(same=table.lowest == pair[1], shipped=~table[CHOICES].any(axis=1))
 
 
 def readings_agree(readings: pd.DataFrame) -> str:
     """In how many readings of each lexicon the same section scores lowest, in a sentence."""
+    if readings.empty:
+        return "No two sections with different scores: no reading can change their order"
     parts = [f"{rows.same.sum()} of {name}’s {len(rows)} readings" for name, rows in readings.groupby("lexicon", sort=False)]
     return f"{readings.lowest[0]} scores lowest in {' and '.join(parts)}"
 
@@ -237,12 +245,17 @@ def readings_agree(readings: pd.DataFrame) -> str:
 def quotations_weigh(readings: pd.DataFrame, lexicon: str = "VADER") -> str:
     """How large the gap is with and without the quoted words, as it stands and on average over all readings."""
     own, bare = readings[readings.lexicon == lexicon], "without quotations"
+    if own.empty:
+        return "No gap that quotations could explain"
     stands, means = own[own[CHOICES].sum(axis=1) == own[bare]].set_index(bare).gap, own.groupby(bare).gap.mean()
     if not (stands[False] > 0 and means[False] > 0):
         return "No gap that quotations could explain"
-    shares = [percent(1 - gaps[True] / gaps[False]) for gaps in (stands, means)]
-    gaps = f"the gap of {stands[False]:.2f} shrinks to {stands[True]:.2f}"
-    return f"Without quotations {gaps}, by {shares[0]}; over all readings by {shares[1]} on average"
+    shares = [round(100 * (1 - gaps[True] / gaps[False])) for gaps in (stands, means)]
+    turns = [f"{'shrinks' if share > 0 else 'grows'} " * bool(share) or "stays as it is" for share in shares]
+    gaps = f"{turns[0]}to {stands[True]:.2f}, by {abs(shares[0])}%" if shares[0] else turns[0]
+    mean = turns[1] if not shares[1] else f"{turns[1] * (turns[0] != turns[1])}by {abs(shares[1])}% on average"
+    mean = f"it {mean}" if turns[0] != turns[1] else mean
+    return f"Without quotations the gap of {stands[False]:.2f} {gaps}; over all readings {mean}"
 
 
 def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) -> dict[str, str]:
@@ -257,8 +270,9 @@ def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) 
         "words": [section_topics(grid), names_move(actor_counts(mentions, article.sections))],
         "headline": headline_marks(article, statements),
         "tone": [
-            tone(section_means(scores), gap_by_chance(scores)), readings_agree(readings), quotations_weigh(readings),
+            tone(section_means(scores), gap_by_chance(scores)),
+            *([readings_agree(readings), quotations_weigh(readings)] if len(readings) else []),
             misread_weight(find_scored_words(article.body, misread)),
         ],
     }  # fmt: skip
-    return {topic: ". ".join(sentences) + "." for topic, sentences in found.items()}
+    return {topic: ". ".join(map(capital, sentences)) + "." for topic, sentences in found.items()}

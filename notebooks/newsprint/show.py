@@ -81,7 +81,9 @@ def save(path: Path, content: bytes) -> None:
 
 
 def signed(value: float, decimals: int = 2) -> str:
-    """A number with its sign, a true minus for negative ones; zero has none."""
+    """A number with its sign, a true minus for negative ones; zero has none, and for no number stands a dash."""
+    if pd.isna(value):
+        return "–"
     shown = round(value, decimals) + 0.0
     return f"{shown:{'+' if shown else ''}.{decimals}f}".replace("-", "−")
 
@@ -170,6 +172,11 @@ def quoted(words: Iterable[str], most: int = 4) -> str:
 def number(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun: "1 line", "2,000 lines"."""
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
+
+
+def capital(text: str) -> str:
+    """A sentence with a capital to begin it."""
+    return text[:1].upper() + text[1:]
 
 
 def percent(share: float) -> str:

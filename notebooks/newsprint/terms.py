@@ -4,6 +4,7 @@ import calendar
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection
+from functools import cache
 from math import log
 from statistics import NormalDist
 
@@ -43,14 +44,15 @@ def find_terms(article: Article, fold: bool = True, fixed: Collection[str] | Non
     terms["words"] = [b - a for a, b in zip(begins, [*begins[1:], len(words)])]
     terms["end"] = [ends[a + n - 1] for a, n in zip(begins, terms.words)]
     terms["token"] = [" ".join(text[a:b].split()) for a, b in zip(terms.start, terms.end)]
-    terms["is_stop"] = terms.is_stop & (terms.words == 1)
+    terms["is_stop"] = terms.is_stop.astype(bool) & (terms.words == 1)
     terms["is_name"] = _names(terms, text)
     terms["term"] = _folded(terms) if fold else [token.lower().translate(STRAIGHT) for token in terms.token]
     spelled = defaultdict(Counter)
     for term, token in zip(terms.term, terms.token):
         spelled[term][re.sub(r"['’]s$", "", token)] += 1
     terms["label"] = [max(spelled[term], key=spelled[term].get) for term in terms.term]
-    return article.along(article.to_source(terms))
+    types = {"words": int, "is_stop": bool, "is_name": bool, "term": object}  # those of an empty table, too
+    return article.along(article.to_source(terms.astype(types)))
 
 
 def _joins(words: pd.DataFrame, fixed: Collection[str]) -> list[bool]:
@@ -127,7 +129,8 @@ def section_counts(terms: pd.DataFrame, top: int, leave_out: Collection[str] = (
 
     Words stand in the order of the mean place of their uses: the table reads from the first section to the last.
     """
-    wanted = terms[~terms.is_stop & (names | ~terms.is_name) & ~terms.term.isin(leave_out)]
+    letters = terms.term.str.contains(r"[^\W\d_]")  # marks in a match report are no words
+    wanted = terms[~terms.is_stop & (names | ~terms.is_name) & letters & ~terms.term.isin(leave_out)]
     kept = wanted[wanted.term.isin(count_terms(wanted).term.head(top))]
     order = kept.groupby("label")["first"].mean().sort_values(kind="stable").index
     table = pd.crosstab(kept.label, kept.section).reindex(index=order, columns=terms.section.unique(), fill_value=0)
@@ -140,8 +143,10 @@ def section_topics(grid: pd.DataFrame, most: int = 3) -> str:
     own = {name: mostly[name][mostly[name] > 0].sort_values(ascending=False, kind="stable").index for name in grid}
     parts = [f"{quoted(words[:most])} in {name}" for name, words in own.items() if len(words)]
     if len(grid.columns) < 2 or not parts:
-        common = grid.sum(axis=1).sort_values(ascending=False, kind="stable").index[:most]
-        return f"The commonest words: {quoted(common)}" if len(grid) else "No word to show"
+        counts = grid.sum(axis=1).sort_values(ascending=False, kind="stable")
+        common = counts[counts >= max([2, *counts.head(most).tail(1)])]
+        times = f"{common.max()} times each" if common.nunique() == 1 else f"{common.max()} to {common.min()} times"
+        return f"The commonest words: {quoted(common.index, most)} ({times})" if len(common) else "No word comes twice"
     return f"The words move: {'; '.join(dict.fromkeys([parts[0], parts[-1]]))}"
 
 
@@ -171,29 +176,33 @@ def list_actors(article: Article) -> pd.DataFrame:
     """Whose names are looked for, one name a row: `actor, name, side`.
 
     They come from `[actors]` and `[sides]` beside the article. An article without them gets the speakers that it
-    reports and the names that it uses most; the two with most statements are sides of their own.
+    reports by name or with "the", and the names that it uses most; the two with most statements are sides of their own.
     """
     sides = {actor: side for side, members in _sides(article).items() for actor in members}
-    actors = article.actors or _usual_actors(article)
+    actors = article.actors or _usual_actors(article)[0]
     rows = [(actor, name, sides.get(actor, OTHERS)) for actor, names in actors.items() for name in names]
     return pd.DataFrame(rows, columns=["actor", "name", "side"]).drop_duplicates("name", ignore_index=True)
 
 
-def _speakers(article: Article, most: int) -> list[str]:
-    return [name for name, _ in Counter(name for name in find_statements(article).speaker if name).most_common(most)]
-
-
-def _usual_actors(article: Article) -> dict[str, list[str]]:
-    terms, speakers = find_terms(article), _speakers(article, MOST_ACTORS)
-    often = count_terms(terms[terms.is_name], 2).label.head(MOST_ACTORS)
-    known = {word for name in speakers for word in name.split()}
-    actors = {name: [name, name.split()[-1]] for name in speakers}
-    return actors | {name: [name] for name in often if not known.intersection(name.split())}
+@cache
+def _usual_actors(article: Article) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Actors and sides of an article without a list; a person's last name counts where nobody else has it."""
+    terms = find_terms(article)
+    names, actors = terms[terms.is_name], {}
+    whole = {re.sub(r"['’]s$", "", token) for token in names.token if " " in token}
+    spoken = Counter(re.sub("^The ", "the ", name) for name in find_statements(article).speaker if name)
+    proper = re.compile(r"the |(?!An? |One |.* and )[A-Z]\S* (.* )?[A-Z]\S*$")
+    for name in [name for name, _ in spoken.most_common() if proper.match(name) or name in {*names.label}]:
+        last, core = name.split()[-1], name.removeprefix("the ")
+        single = last[0].isupper() and not any(other != core and other.split()[-1] == last for other in whole)
+        actors[name] = list(dict.fromkeys([core, last] if single else [core]))
+    speakers, known = [*actors][:MOST_ACTORS], {name for own in actors.values() for name in own}
+    often = [name for name in count_terms(names, 2).label if name not in known][:MOST_ACTORS]
+    return {name: actors.get(name, [name]) for name in [*speakers, *often]}, {name: [name] for name in speakers[:2]}
 
 
 def _sides(article: Article) -> dict[str, list[str]]:
-    given = article.sides or article.actors
-    return article.sides if given else {name: [name] for name in _speakers(article, 2)}
+    return article.sides if article.sides or article.actors else _usual_actors(article)[1]
 
 
 def sides_of(article: Article, sides: Collection[str]) -> pd.Categorical:
@@ -212,7 +221,8 @@ def find_actors(article: Article) -> pd.DataFrame:
     actors, text = list_actors(article).set_index("name"), article.reading.text
     names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(actors.index, key=len, reverse=True))
     found = concordance(article.reading, re.compile(rf"(?<!\w)(?:{names or '(?!)'})(?!\w)"))
-    found = found.assign(name=[" ".join(name.split()) for name in found.keyword]).join(actors, on="name")
+    names = pd.Series([" ".join(name.split()) for name in found.keyword], found.index, dtype=object)
+    found = found.assign(name=names).join(actors, on="name")
     near = [bool(TOGETHER.fullmatch(text[a:b])) for a, b in zip([0, *found.end], found.start)]
     goes_on = np.array(near, dtype=bool) & (found.actor == found.actor.shift()) & (found.sid == found.sid.shift())
     ends, sides = found.end.groupby((~goes_on).cumsum()).transform("max"), sides_of(article, found.side)
@@ -231,11 +241,11 @@ def actor_counts(mentions: pd.DataFrame, sections: pd.DataFrame) -> pd.DataFrame
 def names_move(counts: pd.DataFrame, most: int = 3) -> str:
     """How often the listed actors that are named most are named in each section, in a sentence."""
     rows = zip(counts.index[:most], counts.to_numpy())
-    if len(counts.columns) == 1:
+    if not 1 < len(counts.columns) < 5:
         parts = [f"{actor} {number(row.sum(), 'time')}" for actor, row in rows]
     else:
         parts = [f"{actor} {', '.join(map(str, row))} ({row.sum()} in all)" for actor, row in rows]
-    where = " from section to section" * (len(counts.columns) > 1)
+    where = " from section to section" * (1 < len(counts.columns) < 5)
     return f"Named{where}: {'; '.join(parts)}" if parts else "None of the listed actors is named"
 
 

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 from newstext import Article, find_statements, reporting_verbs
 
-from newsprint.show import listed, number, percent, quoted
+from newsprint.show import capital, listed, number, percent, quoted
 from newsprint.terms import NOBODY, OTHERS, list_actors, sides_of
 
 QUOTED = ("direct", "partial")  # kinds of statements in quotation marks
@@ -16,12 +16,12 @@ COMMENT = re.compile(
 
 
 def sided_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
-    """`find_statements` with `side`, that of the actors named in the speaker, and the words covered, `first` to `last`.
+    """The statements, found by rule or marked by hand, with `side` (of their speaker) and the words they cover, `first` to `last`.
 
-    A speaker in whom no actor is named, or actors of two sides, is of the side "others".
+    A speaker in whom no actor is named, or actors of two sides, is of the side "others"; no speaker, "nobody named".
     """
-    statements, actors, sides = find_statements(article), list_actors(article), {}
-    for speaker in statements.speaker.unique():
+    statements, actors, sides = find_statements(article, source), list_actors(article), {"": NOBODY}
+    for speaker in filter(None, statements.speaker.unique()):
         named = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", speaker) for name in actors.name)
         found = {side for side, match in zip(actors.side, named) if match}
         sides[speaker] = found.pop() if len(found) == 1 else OTHERS
@@ -65,6 +65,9 @@ def voices_move(voices: pd.DataFrame) -> str:
     ends = [[*shares.get(voice, 0 * shares.iloc[:, 0]).iloc[[0, -1]].map(percent)] for voice in ("quoted", "unattributed")]
     if len(shares) == 1:
         return f"{ends[0][0]} of the words are quoted, {ends[1][0]} attributed to nobody"
+    if len(shares) > 3 and "quoted" in shares:
+        top, silent = shares.quoted.idxmax(), number((shares.quoted == 0).sum(), "section")
+        return f"No section has a larger share of quoted words than {top} ({percent(shares.quoted[top])}); {silent} without any"
     moves = [f"stay at {a}" if a == b else f"{'fall' if float(a[:-1]) > float(b[:-1]) else 'rise'} from {a} to {b}" for a, b in ends]
     return f"From {shares.index[0]} to {shares.index[-1]} quoted words {moves[0]}, words attributed to nobody {moves[1]}"
 
@@ -74,13 +77,15 @@ def quoted_where(words: pd.DataFrame) -> str:
     spoken, opening = words[words.voice == "quoted"], words.section.iloc[0] if len(words) else ""
     if spoken.empty:
         return "Nobody is quoted"
-    parts = []
+    parts, only = [], ""
     for rows in (spoken.section == opening, spoken.section != opening):
-        counts = spoken.side[rows].value_counts()
-        sides = [f"{side} with {number(n, 'word')}" for side, n in counts[counts > 0].items()]
+        counts = spoken.side[rows].astype(str).value_counts().sort_index(key=lambda names: names.isin([OTHERS, NOBODY]))
+        sides = [f"{side.replace(NOBODY, 'unnamed speakers')} with {number(n, 'word')}" for side, n in counts.items()]
+        only = "only " * (len(sides) == 1)
         parts.append(listed(sides) or "nobody")
-    only = "only " if parts[1] != "nobody" and " and " not in parts[1] else ""
-    return f"{opening} quotes {parts[0]}" + f"; what follows quotes {only}{parts[1]}" * (words.section.nunique() > 1)
+    if words.section.nunique() == 1:
+        return f"Quoted: {parts[0]}"
+    return f"{opening} quotes {parts[0]}; what follows quotes {only}{parts[1]}"
 
 
 def words_by_speaker(words: pd.DataFrame) -> pd.DataFrame:
@@ -94,8 +99,9 @@ def words_by_speaker(words: pd.DataFrame) -> pd.DataFrame:
 def unattributed(words: pd.DataFrame) -> str:
     """How many words are attributed to nobody, and how many of those only say who speaks, in a sentence."""
     free = words[words.voice == "unattributed"]
-    share, tags = percent(len(free) / max(len(words), 1)), number(int(free.tag.sum()), "word")
-    return f"{number(len(free), 'word')} ({share}) attributed to nobody; {tags} of them only say who speaks"
+    share, tags = percent(len(free) / max(len(words), 1)), int(free.tag.sum())
+    tagged = f"; {number(tags, 'word')} of them only say{'s' * (tags == 1)} who speaks" if tags else ""
+    return f"{number(len(free), 'word')} ({share}) attributed to nobody{tagged}"
 
 
 # Named, reported, quoted
@@ -113,24 +119,28 @@ def named_and_heard(mentions: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame
 
 
 def unheard(heard: pd.DataFrame) -> str:
-    """Of the sides that are never quoted the one named most, in a sentence."""
-    silent = heard[(heard.quoted == 0) & (heard.named > 0)]
+    """Of the sides that are never quoted the one named most, in a sentence; the others are no side."""
+    named = heard[(heard.named > 0) & (heard.side != OTHERS)]
+    silent = named[named.quoted == 0]
     if silent.empty:
-        return "Every side that is named is quoted" if heard.named.sum() else "None of the listed actors is named"
+        return "Every side that is named is quoted" if len(named) else "No side is named"
     row, sums = silent.loc[silent.named.idxmax()], heard[["named", "reported"]].sum()
     reported = percent(row.reported / max(sums.reported, 1))
-    return f"{row.side}: {percent(row.named / sums.named)} of the names, {reported} of the reported words, no quoted word"
+    return f"{capital(row.side)}: {percent(row.named / sums.named)} of the names, {reported} of the reported words, no quoted word"
 
 
 def heard_late(mentions: pd.DataFrame, statements: pd.DataFrame, words: int) -> str:
     """The side that waits longest between its first naming and its first report, as shares of the article, in a sentence."""
-    reports = statements[(statements.speaker != "") & (statements.section != "Headline")].drop_duplicates("side")
-    first = reports.merge(mentions.drop_duplicates("side")[["side", "first"]], on="side", suffixes=("", "_named"))
+    reports = statements[(statements.side < OTHERS) & (statements.section != "Headline")].drop_duplicates("side")
+    first = reports.merge(mentions.drop_duplicates("side")[["side", "first", "sid"]], on="side", suffixes=("", "_named"))
     if first.empty:
         return "None of the named sides is reported"
+    first = first[(first["first"] > first.first_named) & (first.sid != first.sid_named)]
+    if first.empty:
+        return "The sides that are reported are heard where they are first named"
     row = first.loc[(first["first"] - first.first_named).idxmax()]
     named, heard = percent(row.first_named / words), percent(row["first"] / words)
-    return f"{row.side}: first named after {named} of the words, first reported after {heard} ({row.sid})"
+    return f"{capital(row.side)}: first named after {named} of the words, first reported after {heard} ({row.sid})"
 
 
 def asked_for_comment(article: Article) -> pd.DataFrame:
@@ -167,8 +177,10 @@ def headline_marks(article: Article, statements: pd.DataFrame) -> list[str]:
     texts = dict(zip(article.sentences.sid, article.sentences.text))
     for row in statements[(statements.section == "Headline") & statements.kind.isin(QUOTED)].itertuples():
         wanted = " ".join(terms.term[(terms.start >= row.start) & (terms.end <= row.end)])
-        for sid in bodies.index[[f" {wanted} " in f" {body} " for body in bodies]]:
+        sids = bodies.index[[f" {wanted} " in f" {body} " for body in bodies]]
+        found += [f"The headline marks “{row.text}”; no sentence has these words"] * (not len(sids))
+        for sid in sids:
             inner = quoted(re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", texts[sid])) or "nothing"
             same = row.text.casefold() in texts[sid].casefold()
             found.append(f"The headline marks “{row.text}”; {sid} has these words, {'too' if same else f'and marks {inner}'}")
-    return found or ["The headline quotes nothing that the text says"]
+    return found or ["The headline quotes nothing" if article.headline else "There is no headline"]

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
@@ -83,11 +84,12 @@ def read_facts(path: Path) -> dict:
         facts = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ArticleError(f"{path}: not valid TOML ({error}); mend that line or remove the file") from None
-    for name in FORMS:
-        for key, words in _entries(path, name, facts.get(name)):
-            if name in ("aliases", "actors", "sides"):
-                _check_names(f"{path}: {name}", [key, *words])
-    _check_sides(path, facts.get("actors", {}), facts.get("sides", {}))
+    for name in [name for name in FORMS if name in facts]:
+        _check_form(path, name, facts[name])
+    for side, actors in facts.get("sides", {}).items():
+        if unknown := [actor for actor in actors if actor not in facts.get("actors", {})]:
+            known = ", ".join(facts.get("actors", {})) or "none, [actors] gives them"
+            raise ArticleError(f"{path}: sides: {side!r} names no actor: {unknown[0]!r}; known: {known}")
     try:
         "a".encode(facts.get("encoding", "utf-8"))
     except (LookupError, ValueError):
@@ -95,36 +97,20 @@ def read_facts(path: Path) -> dict:
     return facts
 
 
-def _entries(path: Path, name: str, value: object) -> list[tuple[str, list[str]]]:
-    """The keys of a fact or table with the texts each holds; raises `ArticleError` for one of another form."""
-    form, entries = FORMS[name], {} if value is None else {name: value}
-    if entries and not form.startswith(name):
-        if not isinstance(value, dict):
-            raise ArticleError(f"{path}: {name} must be a table: below the line [{name}] write {form}")
-        entries = value
-    rows = [(key, entry if "[" in form else [entry]) for key, entry in entries.items()]
-    for key, words in rows:
+def _check_form(path: Path, name: str, value: object) -> None:
+    form, table = FORMS[name], name in ("aliases", "actors", "sides")
+    if table and not isinstance(value, dict):
+        raise ArticleError(f"{path}: {name} must be a table: below the line [{name}] write {form}")
+    claimed: Counter[str] = Counter()
+    for key, entry in value.items() if table else [(name, value)]:
+        where, words = f"{path}: {name}: {key!r}" if table else f"{path}: {name}", entry if "[" in form else [entry]
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-            where = name if entries is not value else f"{name}: {key!r}"
-            raise ArticleError(f"{path}: {where} must be written {form}")
-    return rows
-
-
-def _check_names(where: str, names: list[str]) -> None:
-    for name in names:
-        if not name or name != " ".join(name.split()):
-            raise ArticleError(f"{where}: {name!r} is blank or has spaces too many; write it as it stands in the text")
-
-
-def _check_sides(path: Path, actors: dict, sides: dict) -> None:
-    for table, groups in {"actors": actors, "sides": sides}.items():
-        taken: dict[str, str] = {}
-        for group, name in [(group, name) for group, names in groups.items() for name in names]:
-            if taken.setdefault(name, group) != group:
-                raise ArticleError(f"{path}: {table}: {name!r} is in {taken[name]!r} and in {group!r}; keep one")
-            if table == "sides" and name not in actors:
-                known = ", ".join(actors) or "none, [actors] gives them"
-                raise ArticleError(f"{path}: sides: {group!r} names no actor: {name!r}; known: {known}")
+            raise ArticleError(f"{where} must be written {form}")
+        if table and (bad := [word for word in (key, *words) if not word or word != " ".join(word.split())]):
+            raise ArticleError(f"{where}: {bad[0]!r} is blank or has spaces too many; write it as the text does")
+        claimed.update(words if "[" in form else ())
+        if twice := [word for word in words if claimed[word] > 1]:
+            raise ArticleError(f"{where}: {twice[0]!r} comes twice in {name}; keep one")
 
 
 # Tables made by hand

@@ -25,7 +25,8 @@ def _titles() -> dict[str, str]:
 
 @cache
 def _given_names() -> dict[str, str]:
-    return {name: gender for gender, names in word_rows("given_names.tsv") for name in names.split()}
+    rows = word_rows("given_names.tsv")
+    return {name: gender.replace("either", "") for gender, names in rows for name in names.split()}
 
 
 @cache
@@ -68,13 +69,13 @@ class People:
     known: dict[str, list[Person]]
     named: list[list[tuple[Named, Person]]]
 
-    def whose(self, sentence: Sentence, span: Span) -> tuple[str, int]:
-        """The speaker that a subject means, "" where nobody can be named, and the place that gave a pronoun its name."""
+    def whose(self, sentence: Sentence, span: Span, said: Span = (0, 0)) -> tuple[str, int]:
+        """The speaker that a subject means ("" where nobody can be named), and the place that named a pronoun."""
         low = " ".join(sentence.low[slice(*span)]).removeprefix("the ")
         if whom := antecedent(sentence, span[0]):
-            return self.whose(sentence, whom)
+            return self.whose(sentence, whom, said)
         if low in GENDERED:
-            return self._he(sentence, span[0], low)
+            return self._he(sentence, span[0], low, said)
         if re.fullmatch(r"they|(both|two)( \w+s)?", low):
             return self._they(sentence, span[0], low)
         who = re.sub(r"['’]s$", "", sentence.phrase(_named_in(sentence, span)))
@@ -112,21 +113,23 @@ class People:
         person.gender = person.gender or _gender(titles)
         person.count += 1
 
-    def _he(self, sentence: Sentence, before: int, pronoun: str) -> tuple[str, int]:
-        """ "He", "she": the fitting person named nearest, where one who was no subject counts as two sentences farther.
+    def _he(self, sentence: Sentence, before: int, pronoun: str, said: Span) -> tuple[str, int]:
+        """ "He", "she": the fitting person named nearest, but not in what is said.
 
-        Looks back six sentences within the section; persons whose gender is not
-        known fit. Misses: persons named only inside quotations.
+        One who was no subject counts as two sentences farther, one in another
+        paragraph as one, one of unknown gender as half. Looks back six sentences
+        within the section. Misses: persons named only inside quotations.
         """
-        best, least = ("", -1), MEMORY + 1
+        best, least = ("", -1), MEMORY + 2
         for back in range(min(MEMORY, sentence.number) + 1):
             if self.sentences[sentence.number - back].section != sentence.section:
                 break
             for named, person in self.named[sentence.number - back]:
-                distance = back + FAR * (not named.subject)
+                place = named.sentence.words[named.at].start
+                away = named.sentence.paragraph != sentence.paragraph
+                distance = back + away + FAR * (not named.subject) + (not person.gender) / 2
                 fits = person.gender in ("", GENDERED[pronoun]) and (back or named.at < before)
-                if fits and distance < least:
-                    place = named.sentence.words[named.at].start
+                if fits and distance < least and not said[0] <= place < said[1]:
                     best, least = (" ".join(person.name), place), distance
         return best
 
@@ -173,8 +176,8 @@ def _names_of(sentence: Sentence, subjects: list[Span]) -> list[Named]:
     """The runs of capitalised words of a sentence."""
     words = {k for span in subjects for k in range(*_named_in(sentence, span))}
     texts = [word.text for word in sentence.words]
-    found = re.finditer("N+", sentence.tags)
-    return [Named(sentence, m.start(), *person_name(tuple(texts[slice(*m.span())])), m.start() in words) for m in found]
+    spans = [match.span() for match in re.finditer("N+", sentence.tags)]
+    return [Named(sentence, a, *person_name(tuple(texts[a:b])), a in words) for a, b in spans]
 
 
 def _speaks(named: Named) -> bool:

@@ -1,0 +1,132 @@
+"""A real JupyterLab in headless Chromium: what a tinkerer meets who opens it, reruns, changes a setting and saves."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.browser import Browser
+from tests.running import NAMES, copy_checkout, run_tool
+
+pytestmark = pytest.mark.full
+
+
+def git(root: Path, *arguments: str) -> str:
+    who = ["-c", "user.name=test", "-c", "user.email=test@example.org"]
+    return subprocess.run(["git", *who, *arguments], cwd=root, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout of its own whose notebooks have just been run and committed."""
+    root = copy_checkout(tmp_path_factory.mktemp("lab") / "checkout")
+    assert run_tool(root=root).returncode == 0
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "as it is")
+    return root
+
+
+class Lab:
+    """JupyterLab as `make lab` starts it, with its browser; commands go to the page's own application."""
+
+    def __init__(self, root: Path, folder: Path):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"http://127.0.0.1:{free.getsockname()[1]}"
+        own = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+        own |= {"IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": str(root / "notebooks")}
+        flags = ["--no-browser", "--allow-root", "--LabApp.expose_app_in_browser=True", "--IdentityProvider.token="]
+        command = [sys.executable, "-m", "jupyterlab", "--config=tools/lab.py", *flags]
+        command += [f"--ServerApp.port={self.address.rpartition(':')[2]}", f"--LabApp.workspaces_dir={folder / 'spaces'}"]
+        self.log = (folder / "lab.log").open("w")
+        environment = {name: value for name, value in os.environ.items() if name != "NEWSPRINT_OUT"} | own
+        self.server = subprocess.Popen(command, cwd=root, env=environment, stdout=self.log, stderr=self.log)
+        self.browser = Browser(folder / "profile")
+
+    def wait(self, script: str, seconds: int = 240) -> object:
+        """The value of a script, once it is true."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            try:
+                if value := self.browser.evaluate(script):
+                    return value
+            except AssertionError:  # the page is still loading
+                pass
+            time.sleep(0.5)
+        raise AssertionError(f"not within {seconds} s: {script}")
+
+    def open(self) -> str:
+        """Start at the address that `make lab` opens; the path it leads to."""
+        for _ in range(240):
+            with socket.socket() as try_it:
+                host, port = self.address.removeprefix("http://").split(":")
+                if try_it.connect_ex((host, int(port))) == 0:
+                    break
+            time.sleep(0.5)
+        self.browser.call("Page.navigate", url=f"{self.address}/")
+        self.wait("window.jupyterapp && jupyterapp.shell.currentWidget?.context?.isReady")
+        return self.browser.evaluate("location.pathname + '|' + jupyterapp.shell.currentWidget.context.path")
+
+    def run_all(self, name: str, change: tuple[str, str] | None = None) -> None:
+        """Open a notebook, change a line if asked to, restart its kernel and run all cells."""
+        path = json.dumps(f"notebooks/{name}.ipynb")
+        self.browser.evaluate(f"jupyterapp.commands.execute('docmanager:open', {{path: {path}}}).then(() => 1)")
+        current = "jupyterapp.shell.currentWidget"
+        self.wait(f"{current}.context.path == {path} && {current}.context.isReady && {current}.context.sessionContext.isReady")
+        cells = f"[...{current}.content.model.cells]"
+        if change:
+            old, new = map(json.dumps, change)
+            self.browser.evaluate(f"{cells}.filter(c => c.type == 'code').forEach(c => c.sharedModel.setSource(c.sharedModel.source.replace({old}, {new}))), 1")
+        self.browser.evaluate(f"{cells}.forEach(c => c.type == 'code' && (c.executionCount = null)), 1")
+        self.browser.evaluate("void jupyterapp.commands.execute('notebook:restart-run-all')")
+        self.wait("document.querySelector('.jp-Dialog .jp-mod-accept')?.click() ?? document.querySelector('.jp-Dialog') === null", 20)
+        self.wait(f"{cells}.every(c => c.type != 'code' || c.executionCount) && {current}.context.sessionContext.session.kernel.status == 'idle'")
+
+    def save(self) -> None:
+        self.browser.evaluate("jupyterapp.commands.execute('docmanager:save').then(() => 1)")
+        self.wait("!jupyterapp.shell.currentWidget.context.model.dirty", 30)
+
+    def close(self) -> None:
+        self.browser.close()
+        self.server.terminate()
+        self.server.wait(timeout=60)
+        self.log.close()
+
+
+@pytest.fixture(scope="module")
+def lab(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    lab = Lab(root, tmp_path_factory.mktemp("browser"))
+    yield lab
+    lab.close()
+
+
+def test_it_opens_at_the_overview_with_the_data_in_reach(lab: Lab) -> None:
+    assert lab.open() == "/lab/tree/notebooks/00-overview.ipynb|notebooks/00-overview.ipynb"
+    names = "jupyterapp.serviceManager.contents.get('data').then(d => d.content.map(f => f.name))"
+    assert "article.txt" in lab.browser.evaluate(names)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_saved_after_an_unchanged_run_is_the_committed_one(lab: Lab, root: Path, name: str) -> None:
+    lab.run_all(name)
+    figures = lab.browser.evaluate("[...document.querySelectorAll('.jp-OutputArea img')].map(i => i.alt)")
+    assert all(figures)
+    assert bool(figures) == any("image/png" in str(cell) for cell in nbformat.read(root / f"notebooks/{name}.ipynb", 4).cells)
+    lab.save()
+    assert git(root, "diff", "--stat") == ""
+
+
+def test_another_setting_or_article_leaves_the_committed_figures_alone(lab: Lab, root: Path) -> None:
+    lab.run_all("02-term-frequency", ("TOP_TERMS = 15", "TOP_TERMS = 5"))
+    assert git(root, "diff", "--stat", "figures") == ""
+    assert (root / "build/lab/figures/02-what-each-section-talks-about.png").exists()
+    said = lab.browser.evaluate("document.querySelector('.jp-Notebook').innerText")
+    assert "TOP_TERMS" in said and "build/lab" in said

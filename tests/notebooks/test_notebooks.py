@@ -1,0 +1,267 @@
+"""The notebooks: their shape, what they show, that it is what the code gives, and that they can be changed."""
+
+import ast
+import re
+from base64 import b64decode
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+import pytest
+from newsprint import (
+    Charts, concordance, find_terms, score_sentences, section_counts, section_means, sided_statements, verbs_by_side,
+    word_voices, words_by_speaker,
+)  # fmt: skip
+from newstext import Article, read_article
+
+from tests.running import FILES, NAMES, ROOT, code_cells, outputs, read, run_cells, tree, visible
+from tools.run import parameters, tagged
+
+each_notebook = pytest.mark.parametrize("path", FILES, ids=NAMES)
+DRAWN_WITH = ("matplotlib", "numpy", "pandas", "pillow", "contourpy", "kiwisolver")  # other versions move pixels
+FORBIDDEN = r"^\s*[%!]|\bpip\b|download|\bwarnings\b|\.style\b|\b(HTML|Markdown|SVG|Latex)\(|sys\.path|widgets|tqdm"
+MACHINE = r"(?<![\w.)\]/<])/(home|root|tmp|work|Users|usr|var|opt)/|[A-Z]:\\\\|site-packages|0x[0-9a-f]{8,}|localhost"
+NAMED = r"\b(China|Russian?|Chinese|Putin|Reuters|Beijing|Moscow|Kremlin|Ukraine|NATO|Russel|Eyal|Biden)\b"
+
+
+def markdown(path: Path) -> list:
+    return [cell for cell in read(path).cells if cell.cell_type == "markdown"]
+
+
+def words(text: str) -> int:
+    return sum(bool(re.search(r"\w", word)) for word in re.sub(r"\]\([^)]*\)", "]", text).split())
+
+
+def tables(path: Path) -> int:
+    return sum("text/html" in output.get("data", {}) for output in outputs(path))
+
+
+# Size
+
+
+def test_the_six_notebooks_are_there():
+    names = "00-overview 01-article-and-tokens 02-term-frequency 03-speaker-attribution 04-sentiment-by-section 05-checks"
+    assert NAMES == names.split()
+
+
+def test_code_is_little_and_prose_is_more():
+    cells = [cell.source.splitlines() for path in FILES for cell in code_cells(path)]
+    lines = sum(map(len, cells))
+    assert median(map(len, cells)) <= 3 and max(map(len, cells)) <= 8
+    assert lines <= 260 and max(len(line) for cell in cells for line in cell) <= 120
+    assert sum(words(cell.source) for path in FILES for cell in markdown(path)) >= 8 * lines
+
+
+def test_pages_are_short(rerun):
+    """Visible words of 00–04, code folded; pictures count with their title only, which is drawn."""
+    pages = [rerun / "notebooks" / path.name for path in FILES[:5]]
+    shown = [output for page in pages for output in outputs(page) if "image/png" not in output.get("data", {})]
+    text = sum(words(cell.source) for page in pages for cell in markdown(page))
+    assert 2_000 < text + sum(words(visible(output)) for output in shown) <= 4_500
+
+
+def test_sections_and_tables_are_few(rerun):
+    for path in FILES[1:5]:
+        assert 1 <= sum(cell.source.startswith("## ") for cell in markdown(path)) <= 5, path.name
+    counts = [tables(rerun / "notebooks" / path.name) for path in FILES]
+    assert 1 <= sum(counts[1:5]) <= 10 and 1 <= counts[5] <= 7, counts
+
+
+# Shape
+
+
+@each_notebook
+def test_opens_with_what_was_found_then_imports_parameters_and_reading(path):
+    first, imports, settings, reading = read(path).cells[:4]
+    assert first.metadata.tags == ["shipped"] and first.source.startswith("# ") and words(first.source) <= 120
+    assert not re.search(r"\bp ?[=<]|p-value", first.source)
+    assert all(len(re.findall(r"\([^)s]*\d[^)]*\)", text)) <= 1 for text in re.split(r"(?<=[.?]) ", first.source))
+    body = ast.parse(imports.source).body
+    assert len(body) <= 2 and all(isinstance(node, ast.ImportFrom | ast.Import) for node in body)
+    assert settings.metadata.tags == ["parameters"] and "read_article(ARTICLE" in reading.source
+    later = "\n".join(cell.source for cell in code_cells(path)[2:])
+    assert not re.search(r"^\s*(import|from) ", later, re.M)
+    for line in settings.source.splitlines():
+        name, comment = re.fullmatch(r"([A-Z_]+) = .+?  # (.+)", line).groups()
+        assert re.search(rf"\b{name}\b", later), f"{name} is set and never used"
+        assert len(comment.split()) >= 3
+
+
+@each_notebook
+def test_cells_hold_no_if_no_built_strings_and_nothing_that_does_not_belong_there(path):
+    for cell in code_cells(path):
+        nodes = [*ast.walk(ast.parse(cell.source))]
+        assert not [node for node in nodes if isinstance(node, ast.If | ast.IfExp) or getattr(node, "ifs", [])], cell.id
+        inside = [part for node in nodes if isinstance(node, ast.FormattedValue) for part in ast.walk(node.value)]
+        assert not [part for part in inside if isinstance(part, ast.JoinedStr)], f"{cell.id}: nested f-strings"
+        assert not re.search(FORBIDDEN, cell.source, re.M), cell.id
+
+
+@each_notebook
+def test_what_speaks_of_the_shipped_article_is_tagged_and_has_another_text(path):
+    for cell in markdown(path):
+        if "shipped" not in cell.metadata.get("tags", []):
+            assert not re.search(NAMED, re.sub(r"`[^`]*`|“[^”]*”|^\*\*Try\.\*\*.*", "", cell.source, flags=re.M)), cell.id
+    others = [cell for cell in tagged(read(path), "shipped")[1:] if cell.source.startswith("## ")]
+    assert all(cell.metadata.otherwise.startswith("## ") for cell in others)
+    assert others or path == FILES[5]
+
+
+@each_notebook
+def test_cells_ids_and_metadata_hold_nothing_of_this_machine(path):
+    notebook = read(path)
+    assert notebook.metadata.kernelspec.name == "python3" and set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert "version" not in notebook.metadata.language_info
+    assert all(set(cell.metadata) <= {"tags", "otherwise"} and cell.source.strip() for cell in notebook.cells)
+    ids = [cell.id for cell in notebook.cells]
+    assert len({*ids}) == len(ids) and all(re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name) for name in ids)
+    at = FILES.index(path)
+    beside = [FILES[i].name for i in (at - 1, at + 1) if 0 <= i < len(FILES)]
+    assert all(f"]({name})" in notebook.cells[-1].source for name in beside)
+
+
+# What they show
+
+
+@each_notebook
+def test_outputs_are_plain_text_tables_and_pictures_with_alternative_text(path, rerun):
+    made = rerun / "notebooks" / path.name
+    cells = code_cells(made)
+    assert [cell.execution_count for cell in cells] == [*range(1, len(cells) + 1)]
+    assert outputs(made) and not re.search(MACHINE, made.read_text(encoding="utf-8"))
+    for output in outputs(made):
+        data = output.get("data", {})
+        assert output.output_type in ("stream", "display_data") and output.get("name") != "stderr"
+        assert set(data) <= {"text/plain", "text/html", "image/png"}
+        assert not re.search(r"(?i)\bnan\b|<NA>|\binf\b|-0\.00|\d\.\d{5}", visible(output)), visible(output)
+        if "image/png" in data:
+            alt, name = output.metadata["image/png"]["alt"], output.metadata.newsprint.figure
+            assert len(alt) > 40 and re.search(r"[.:] ", alt) and alt == data["text/plain"]
+            assert b64decode(data["image/png"]) == (rerun / "figures" / f"{name}.png").read_bytes()
+            assert (rerun / "site" / "tables" / f"{name}.csv").is_file() and name[:3] == path.name[:3]
+
+
+def test_committed_outputs_and_figures_are_what_the_code_gives(rerun):
+    """To the byte, in other surroundings; pictures only where the versions are those of the lock."""
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    same = all(f"\n{name}=={version(name)} " in lock for name in DRAWN_WITH)
+    for path in FILES:
+        old, new = ([dict(cell) for cell in read(own).cells] for own in (path, rerun / "notebooks" / path.name))
+        for cell in [*old, *new] if not same else []:
+            for output in cell.get("outputs", []):
+                output.get("data", {}).pop("image/png", None)
+        stale = [a["id"] for a, b in zip(old, new, strict=True) if a != b]
+        assert not stale, f"{path.name} is stale, cells {', '.join(stale)}: run `make` and commit what it changes"
+    old, new = tree(ROOT / "figures"), tree(rerun / "figures")
+    assert old.keys() == new.keys() and (old == new or not same), "figures/ is stale: run `make`, remove what no notebook makes"
+
+
+def test_a_change_of_any_output_is_noticed(rerun, monkeypatch, tmp_path):
+    """The comparison above is proved on one notebook: a letter of an output, changed, makes it fail."""
+    made = rerun / "notebooks" / FILES[3].name
+    text = made.read_text(encoding="utf-8")
+    changed = tmp_path / FILES[3].name
+    changed.write_text(re.sub(r"words are|quoted words", "quoted wards", text, count=1), encoding="utf-8")
+    assert changed.read_text(encoding="utf-8") != text
+    monkeypatch.setitem(globals(), "FILES", [changed])
+    with pytest.raises(AssertionError, match="is stale"):
+        test_committed_outputs_and_figures_are_what_the_code_gives(rerun)
+
+
+# Changing them
+
+
+@pytest.fixture(scope="session", params=FILES, ids=NAMES)
+def twice(request) -> tuple[Path, list[str]]:
+    """A notebook's cells run twice over in one process: what each run showed."""
+    return request.param, run_cells(request.param, times=2)
+
+
+def test_cells_run_again_show_the_same(twice):
+    path, (first, second) = twice
+    assert len(first) > 300 and first == second
+
+
+def test_each_try_shows_what_it_promises(twice):
+    """“Try” holds pieces `NAME = value`: … “words” …; each is run, changes what is shown, and shows the words."""
+    path, (shipped, _) = twice
+    (text,) = [cell.source for cell in markdown(path) if "**Try.**" in cell.source]
+    pieces = re.findall(r"`([A-Z_]+) = ([^`]+)`(.*?)(?=`[A-Z_]+ = |\n\n|\Z)", text, re.S)
+    assert pieces and {name for name, _, _ in pieces} <= set(parameters(read(path)))
+    for name, value, promise in pieces:
+        (shown,) = run_cells(path, {name: ast.literal_eval(value)})
+        promised = re.findall("“([^”]+)”", promise)
+        assert promised, f"{name} = {value}: says nothing in “quotation marks” that could be looked for"
+        assert [quote for quote in promised if quote not in shown] == [], f"{name} = {value}"
+        assert shown != shipped, f"{name} = {value}: changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "value"),
+    [(2, "TOP_TERMS", 0), (2, "TOP_TERMS", "many"), (2, "SORT", "up"), (2, "PATTERN", "("), (1, "EXAMPLE", "s99"),
+     (1, "ARTICLE", "data/none.txt"), (1, "STOP_WORDS", "data/none.txt"), (3, "STATEMENTS", "by heart"), (4, "ENDS", 2.5)],
+)  # fmt: skip
+def test_a_wrong_setting_gives_one_line_that_names_it(number, name, value):
+    with pytest.raises(Exception, match=rf"\A[^\n]*({name}|none\.txt)[^\n]*\Z") as caught:
+        run_cells(FILES[number], {name: value})
+    assert caught.type.__name__ == "ArticleError"
+
+
+# An analyst's tweaks: each at most three lines in a cell of one's own
+
+ARTICLE = read_article("data/article.txt")
+
+
+def only_one_section(article: Article, draw: Charts):
+    return section_counts(find_terms(article.only("Tech and energy")), 5)
+
+
+def without_said(article: Article, draw: Charts):
+    return section_counts(find_terms(article), 3, ["said", "new"])
+
+
+def pairs_of_words(article: Article, draw: Charts):
+    terms, after = find_terms(article), find_terms(article).shift(-1)
+    pairs = terms.assign(label=terms.label + " " + after.label, term=terms.term + " " + after.term)
+    return section_counts(pairs[~after.is_stop.eq(True) & (terms.sid == after.sid)], 5, names=True)
+
+
+def sentiment_by_paragraph(article: Article, draw: Charts):
+    return section_means(score_sentences(article.paragraphs[article.paragraphs.section != "Headline"]))
+
+
+def verbs_as_a_chart(article: Article, draw: Charts):
+    verbs = verbs_by_side(sided_statements(article)).sum(axis=1).reset_index(name="count")
+    draw.bars("verbs", verbs, "verb", "count", title="“Say” leads")
+
+
+def one_speaker_against_another(article: Article, draw: Charts):
+    speakers = words_by_speaker(word_voices(article, sided_statements(article)))
+    draw.bars("two", speakers[speakers.speaker.isin(["Daniel Russel", "Jonathan Eyal"])], "speaker", "quoted", title="Two")
+
+
+def a_word_of_ones_own_in_the_strokes(article: Article, draw: Charts):
+    found = article.along(concordance(article, r"gas|oil|dollars?"))
+    draw.strokes("words", found.assign(row=found.keyword.str.lower()), title="Business comes late")
+
+
+TWEAKS = {
+    only_one_section: ["gas 4", "Tech and energy"],
+    without_said: ["security ", "global "],
+    pairs_of_words: ["security guarantees", "Russian gas"],
+    sentiment_by_paragraph: ["Mutual support 7 7 "],
+    verbs_as_a_chart: ["leads with 9", "say 9"],
+    one_speaker_against_another: ["leads with 49", "Jonathan Eyal 44"],
+    a_word_of_ones_own_in_the_strokes: ["“gas” has most strokes, 5", "dollars", "oil"],
+}
+
+
+@pytest.mark.parametrize("tweak", TWEAKS, ids=lambda tweak: tweak.__name__)
+def test_a_tweak_takes_three_lines_and_shows_something_else(tweak, monkeypatch, capsys):
+    source = Path(__file__).read_text(encoding="utf-8")
+    lines = re.search(rf"def {tweak.__name__}\(.*:\n((?:    .+\n)+)", source)[1].splitlines()
+    assert len(lines) <= 3
+    monkeypatch.setattr(Charts, "publish", lambda self, fig, name, table, alt: print(alt, table.to_string(index=False)))
+    print(tweak(ARTICLE, Charts(ARTICLE, "02")))
+    shown = capsys.readouterr().out
+    assert [part for part in TWEAKS[tweak] if part not in " ".join(shown.split())] == [], shown
