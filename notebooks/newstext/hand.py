@@ -33,24 +33,25 @@ def marked_statements(article: Article) -> pd.DataFrame:
 
 
 def _read(article: Article, number: int, row: dict) -> dict:
-    text, where = row["text"].strip(), f"the statements marked by hand, row {number}"
+    text, where = re.sub(r"^'(?=[=+\-@])", "", row["text"].strip()), f"the statements marked by hand, row {number}"
     if row["kind"] not in KINDS:
         raise ArticleError(f"{where}: kind {row['kind']!r} is not known; write {', '.join(KINDS)}")
-    places = [match.start() for match in re.finditer(re.escape(text), article.text)] if text else []
+    words = re.compile(r"\s+".join(map(re.escape, text.split())))  # a table has no line ends
+    places = [match.span() for match in words.finditer(article.text)] if text else []
     if not places:
         raise ArticleError(f"{where}: {text[:40]!r} is not in the article; copy its words as they stand there")
-    start = min(places, key=lambda at: abs(at - int(row["start"])))
+    start, end = min(places, key=lambda at: abs(at[0] - int(row["start"])))
     sentence = article.sentences.iloc[max(bisect_right(article.sentences.start.tolist(), start) - 1, 0)]
     near = article.paragraphs[article.paragraphs.paragraph == sentence.paragraph].iloc[0]
 
     def place(words: str) -> int:
         found = [near.start + m.start() for m in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", near.text)] if words else []
-        outside = [at for at in found if not start <= at < start + len(text)] or found
-        return min(outside, key=lambda at: min(abs(at - start), abs(at - start - len(text))), default=-1)
+        outside = [at for at in found if not start <= at < end] or found
+        return min(outside, key=lambda at: min(abs(at - start), abs(at - end)), default=-1)
 
     cue, mention = row.get("cue", ""), row.get("mention", "")
     return {
-        "start": start, "end": start + len(text), "text": text, "kind": row["kind"], "speaker": row["speaker"],
+        "start": start, "end": end, "text": article.text[start:end], "kind": row["kind"], "speaker": row["speaker"],
         "mention": mention, "cue": cue, "verb": verb_of(cue), "sid": sentence.sid, "section": sentence.section,
         "rule": "by hand", "cue_start": place(cue), "mention_start": place(mention), "evidence": "", "flag": "",
     }  # fmt: skip
