@@ -3,7 +3,7 @@
 import re
 
 import pandas as pd
-from newstext import Article, compare, find_statements, marked_statements, reporting_verbs
+from newstext import Article, compare, find_statements, reporting_verbs
 
 from newsprint.show import capital, listed, number, percent, quoted
 from newsprint.terms import NOBODY, OTHERS, list_actors, sides_of
@@ -20,8 +20,7 @@ def sided_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
 
     A speaker in whom no actor is named, or actors of two sides, is of the side "others"; no speaker, "nobody named".
     """
-    statements = marked_statements(article) if source == "by hand" else find_statements(article)
-    actors, sides = list_actors(article), {"": NOBODY}
+    statements, actors, sides = find_statements(article, source), list_actors(article), {"": NOBODY}
     for speaker in filter(None, statements.speaker.unique()):
         named = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", speaker) for name in actors.name)
         found = {side for side, match in zip(actors.side, named) if match}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from newsprint import findings, read_misread_words, safe_csv, sided_statements
 from newsprint.terms import list_actors
-from newstext import ArticleError, find_statements, hand_table, read_article
+from newstext import ArticleError, find_statements, read_article, statements_csv
 from newstext.files import FORMS, read_facts
 
 from tests.running import FILES, NAMES, ROOT, run_cells
@@ -103,7 +103,7 @@ def test_the_template_names_every_key_and_each_line_works(tmp_path):
 def corrected(folder: Path, name: str, old: str, new: str) -> Path:
     """An article with its table as a spreadsheet hands it back: semicolons, quotes, CRLF, a mark at the start."""
     path = Path(shutil.copy(ARTICLES[name], folder))
-    rows = [*csv.reader(io.StringIO(safe_csv(hand_table(find_statements(read_article(path))))))]
+    rows = [*csv.reader(io.StringIO(safe_csv(statements_csv(find_statements(read_article(path))))))]
     text = io.StringIO()
     csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(
         [[cell.replace(old, new) for cell in row] for row in rows]
