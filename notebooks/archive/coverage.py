@@ -1,7 +1,7 @@
 """An archive's tables added up, one part in memory at a time: who is quoted, where, when; which words; what tone."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import NormalDist
@@ -99,7 +99,8 @@ def quoted_speakers(archive: Archive, *keys: str) -> pd.DataFrame:
         return quotations(statements, ("speaker", *keys))
 
     table = archive.add_up("statements", ["section", "kind", "speaker", "words"], count).reset_index()
-    return table.sort_values(["words", "speaker", *keys], ascending=[False, *[True] * (1 + len(keys))], ignore_index=True)
+    ascending = [False, *[True] * (1 + len(keys))]
+    return table.sort_values(["words", "speaker", *keys], ascending=ascending, ignore_index=True)
 
 
 def named_and_quoted(archive: Archive, speakers: list[str]) -> pd.DataFrame:
@@ -203,8 +204,8 @@ def most_quoted(speakers: pd.DataFrame) -> str:
     if known.empty:
         return "Nobody is quoted by name"
     first = known.iloc[0]
-    share = percent(first.words / speakers.words.sum())
-    return f"{first.speaker} is quoted most: {first.words:,} words in {first.articles:,} articles, {share} of all quoted words"
+    size = f"{first.words:,} words in {first.articles:,} articles"
+    return f"{first.speaker} is quoted most: {size}, {percent(first.words / speakers.words.sum())} of all quoted words"
 
 
 def favourites(shares: pd.DataFrame, most: int = 6) -> str:
@@ -240,7 +241,8 @@ def tone_moves(table: pd.DataFrame) -> str:
         return "Too few articles to compare"
     key, top, low = known.columns[0], known.loc[known["mean"].idxmax()], known.loc[known["mean"].idxmin()]
     apart = "lie apart: more than chance" if top.low > low.high else "overlap: it may be chance"
-    return f"Highest: {top[key]} ({signed(top['mean'])}), lowest: {low[key]} ({signed(low['mean'])}); their intervals {apart}"
+    ends = f"Highest: {top[key]} ({signed(top['mean'])}), lowest: {low[key]} ({signed(low['mean'])})"
+    return f"{ends}; their intervals {apart}"
 
 
 def left_out(table: pd.DataFrame) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import textwrap
+from pathlib import Path
 
 import matplotlib as mpl
 import newsprint
@@ -11,7 +12,6 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from newsprint import percent, plain, signed
-from pathlib import Path
 
 from archive.coverage import Archive
 
@@ -29,7 +29,8 @@ def bars(news: Archive, table: pd.DataFrame, value: str, title: str, subtitle: s
         ax.annotate(f"{number:,}", (number, at), (4, 0), textcoords="offset points", va="center", size=9, color=INK)
     _rows(ax, names)
     ax.xaxis.set_visible(False)
-    _show(fig, f"Bar chart, {len(table)} rows, from {names[0]} ({numbers[0]:,}) to {names[-1]} ({numbers[-1]:,}). {title}.")
+    ends = f"from {names[0]} ({numbers[0]:,}) to {names[-1]} ({numbers[-1]:,})"
+    _show(fig, f"Bar chart, {len(table)} rows, {ends}. {title}.")
 
 
 def grid(news: Archive, shares: pd.DataFrame, title: str, subtitle: str) -> None:
@@ -41,12 +42,13 @@ def grid(news: Archive, shares: pd.DataFrame, title: str, subtitle: str) -> None
         dark = share > 0.6 * shares.to_numpy().max()
         ax.text(x, y, f"{100 * share:.0f}", ha="center", va="center", size=8.5, color="white" if dark else INK)
     wide = max(90 // max(len(shares.columns), 1), 4)
-    ax.set_xticks(range(len(shares.columns)), [textwrap.fill(plain(name), wide) for name in shares], size=8, color=MUTED)
+    names = [textwrap.fill(plain(name), wide) for name in shares]
+    ax.set_xticks(range(len(names)), names, size=8, color=MUTED)
     ax.xaxis.tick_top()
     _rows(ax, shares.index)
-    top = shares.stack().idxmax()
-    _show(fig, f"Table of shades, {len(shares)} rows and {len(shares.columns)} columns; the largest share is "
-               f"{percent(shares.stack().max())}, {top[0]} in {top[1]}. {title}.")  # fmt: skip
+    cells = shares.stack()
+    largest = f"the largest share is {percent(cells.max())}, {cells.idxmax()[0]} in {cells.idxmax()[1]}"
+    _show(fig, f"Table of shades, {len(shares)} rows and {len(shares.columns)} columns; {largest}. {title}.")
 
 
 def intervals(news: Archive, table: pd.DataFrame, title: str, subtitle: str) -> None:
@@ -88,4 +90,5 @@ def _frame(news: Archive, height: float, title: str, subtitle: str) -> tuple[Fig
 def _show(fig: Figure, alt: str) -> None:
     file, alt = io.BytesIO(), plain(alt)
     fig.savefig(file, format="png", dpi=130, metadata={"Software": None})
-    display({"image/png": file.getvalue(), "text/plain": alt}, metadata={"image/png": {"alt": alt, "width": 700}}, raw=True)
+    about = {"image/png": {"alt": alt, "width": 700}}
+    display({"image/png": file.getvalue(), "text/plain": alt}, metadata=about, raw=True)

@@ -8,7 +8,7 @@ import pandas as pd
 from newstext import ArticleError
 
 AFTER = {"jr", "sr", "ii", "iii", "iv"}
-OFFERED = """# Names of this archive that may stand for one person: same last name; first name equal, an initial or missing.
+OFFERED = """# Names that may stand for one person: the same last name; first name equal, an initial or missing.
 # Look at each, take the "#" away from those that you trust, and put them into aliases.toml in the folder of articles.
 """
 

@@ -31,6 +31,7 @@ PIECE = re.compile(rf"(?s)\S.{{0,{LONGEST - 1}}}(?=\s|$)|\S{{1,{LONGEST}}}")
 PRINTED = {**STRAIGHT, ord("—"): " — ", ord("…"): "..."}  # both lexicons know words next to typewriter marks only
 MASK = "name"  # a word neither lexicon knows; it keeps the place, so negation reaches as far as before
 CHOICES = ["names masked", "misread words mended", "by paragraph", "without quotations", "unscored as zero", "median"]
+TOPICS = "voices quoted unheard verbs words headline tone"
 
 # The two lexicons
 
@@ -258,21 +259,28 @@ def quotations_weigh(readings: pd.DataFrame, lexicon: str = "VADER") -> str:
     return f"Without quotations the gap of {stands[False]:.2f} {gaps}; over all readings {mean}"
 
 
-def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) -> dict[str, str]:
-    """What counting finds in an article, in sentences by topic: voices, quoted, unheard, verbs, words, headline, tone."""
-    words, mentions, scores = word_voices(article, statements), find_actors(article), score_sentences(article.body)
-    grid, readings = section_counts(find_terms(article), 15, ["said"]), every_reading(article, statements, misread)
+def _tones(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) -> list[str]:
+    scores, readings = score_sentences(article.body), every_reading(article, statements, misread)
+    compared = [readings_agree(readings), quotations_weigh(readings)] if len(readings) else []
+    words = find_scored_words(article.body, misread)
+    return [tone(section_means(scores), gap_by_chance(scores)), *compared, misread_weight(words)]
+
+
+def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame, topics: str = TOPICS) -> dict[str, str]:
+    """What counting finds in an article, in sentences by topic, in the order of weight; `topics` names those wanted."""
+    words, mentions = word_voices(article, statements), find_actors(article)
     found = {
-        "voices": [voices_move(voice_by_section(words)), unattributed(words)],
-        "quoted": [quoted_where(words)],
-        "unheard": [unheard(named_and_heard(mentions, words)), heard_late(mentions, statements, len(words))],
-        "verbs": [plain_sayers(verbs_by_side(statements))],
-        "words": [section_topics(grid), names_move(actor_counts(mentions, article.sections))],
-        "headline": headline_marks(article, statements),
-        "tone": [
-            tone(section_means(scores), gap_by_chance(scores)),
-            *([readings_agree(readings), quotations_weigh(readings)] if len(readings) else []),
-            misread_weight(find_scored_words(article.body, misread)),
+        "voices": lambda: [voices_move(voice_by_section(words)), unattributed(words)],
+        "quoted": lambda: [quoted_where(words)],
+        "unheard": lambda: [
+            unheard(named_and_heard(mentions, words)), heard_late(mentions, statements, len(words)),
         ],
+        "verbs": lambda: [plain_sayers(verbs_by_side(statements))],
+        "words": lambda: [
+            section_topics(section_counts(find_terms(article), 15, ["said"])),
+            names_move(actor_counts(mentions, article.sections)),
+        ],
+        "headline": lambda: headline_marks(article, statements),
+        "tone": lambda: _tones(article, statements, misread),
     }  # fmt: skip
-    return {topic: ". ".join(map(capital, sentences)) + "." for topic, sentences in found.items()}
+    return {topic: ". ".join(map(capital, found[topic]())) + "." for topic in topics.split()}

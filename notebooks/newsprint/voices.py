@@ -3,7 +3,7 @@
 import re
 
 import pandas as pd
-from newstext import Article, find_statements, marked_statements, reporting_verbs
+from newstext import Article, compare, find_statements, reporting_verbs
 
 from newsprint.show import capital, listed, number, percent, quoted
 from newsprint.terms import NOBODY, OTHERS, list_actors, sides_of
@@ -20,8 +20,7 @@ def sided_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
 
     A speaker in whom no actor is named, or actors of two sides, is of the side "others"; no speaker, "nobody named".
     """
-    statements = marked_statements(article) if source == "by hand" else find_statements(article)
-    actors, sides = list_actors(article), {"": NOBODY}
+    statements, actors, sides = find_statements(article, source), list_actors(article), {"": NOBODY}
     for speaker in filter(None, statements.speaker.unique()):
         named = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", speaker) for name in actors.name)
         found = {side for side, match in zip(actors.side, named) if match}
@@ -147,6 +146,25 @@ def heard_late(mentions: pd.DataFrame, statements: pd.DataFrame, words: int) -> 
 def asked_for_comment(article: Article) -> pd.DataFrame:
     """Sentences that say comment was asked for, refused or not given, `sid, text`; found by turns of phrase."""
     return article.body.loc[article.body.text.str.contains(COMMENT), ["sid", "text"]].reset_index(drop=True)
+
+
+# Rules and readers
+
+
+def agreement(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
+    """How many statements the rules have right, wrong, missed or alone: `result, statements`; no rows without a table."""
+    found = [] if article.checked is None else compare(statements, article.checked).result
+    return pd.Series(found, dtype=object).value_counts().rename_axis("result").reset_index(name="statements")
+
+
+def paraphrase_range(article: Article, statements: pd.DataFrame) -> str:
+    """The share of paraphrased words by all statements, and by those a reader marked too, in a sentence."""
+    if article.checked is None:
+        return "Nobody has marked the statements of this article by hand"
+    compared = compare(statements, article.checked)
+    right = statements.start.isin(compared.start[compared.result == "right"]) | (statements.kind != "indirect")
+    shares = [(word_voices(article, own).voice == "paraphrased").mean() for own in (statements, statements[right])]
+    return f"All rows: {percent(shares[0])} of the words paraphrased; sure rows: {percent(shares[1])}"
 
 
 # Verbs and marks

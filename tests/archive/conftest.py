@@ -1,4 +1,4 @@
-"""The archive's tests need requirements-archive.lock: without it they are not collected (`make test-archive` has it)."""
+"""The archive's tests need requirements-archive.lock (`make test-archive` installs it): else they are not collected."""
 
 from importlib.util import find_spec
 

@@ -1,4 +1,4 @@
-"""Invented articles for tests, benchmarks and notebook 06: the same for the same seed and number, whatever is made else.
+"""Invented articles for tests, bench and notebook 06: the same for the same seed and number, whatever else is made.
 
 usage: python tests/archive/invented.py FOLDER ARTICLES
 """

@@ -62,7 +62,7 @@ def notebook(*cells: str | tuple) -> nbformat.NotebookNode:
 def small_notebooks() -> dict[str, nbformat.NotebookNode]:
     table = "<table border='0' class='dataframe'><thead><tr><th>sid</th><th>words</th><th>text</th></tr></thead><tbody>"
     table += (
-        f"<tr><td>s1</td><td>1,234</td><td>{'word ' * 9}</td></tr><tr><td>s99</td><td>−2.50</td><td>x</td></tr></table>"
+        f"<tr><td>s1</td><td>1,234</td><td>{'word ' * 13}</td></tr><tr><td>s99</td><td>−2.50</td><td>x</td></tr></table>"
     )
     first = notebook(
         "# All in short\n\n**How many?** Two tokens in s2, by keyness.",

@@ -1,4 +1,4 @@
-"""What there is to read, cut into parts by content: an article more, wherever it comes, changes the part it comes to."""
+"""What there is to read, cut into parts by content: an article more, wherever it is, changes one part."""
 
 import os
 from collections import Counter
@@ -131,7 +131,7 @@ def _part(group: list[Item]) -> Part:
 
 @cache
 def code() -> str:
-    """Changes with what makes the tables: the engine, terms, scores, their lists and libraries, and the reading here."""
+    """Changes with what makes the tables: engine, terms, scores, their lists and libraries, and the reading here."""
     files = [path for path in sorted(Path(newstext.__file__).parent.glob("*.*")) if path.suffix != ".md"]
     files += [Path(newsprint.__file__).with_name(name) for name in ("sentiment.py", "terms.py")]
     files += [DATA / "stopwords.txt", DATA / "fixed-terms.txt", *sorted(Path(__file__).parent.glob("[pr]*.py"))]

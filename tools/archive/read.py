@@ -70,7 +70,6 @@ def read_one(name: str, fields: dict, read: Callable[[], Article], folder: Path)
     row, tables = dict(ROW), {}
     try:
         article = read()
-        article.text.encode()  # half a surrogate pair cannot be written
         fields = fields | article.facts
         statements = article.along(find_statements(article))
         tables = {
@@ -79,8 +78,8 @@ def read_one(name: str, fields: dict, read: Callable[[], Article], folder: Path)
             "sentiment": score_sentences(article.sentences),
             "terms": find_terms(article),
         }
-        sums = article.sections[["sentences", "words"]].sum().to_dict()
-        row |= {"headline": article.headline, "sections": len(article.sections), **sums}
+        row |= {name: sum(article.sections[name].tolist()) for name in ("sentences", "words")}
+        row |= {"headline": article.headline, "sections": len(article.sections)}
         row |= {"removed": int((article.lines.role == "removed").sum()), "notes": "; ".join(article.notes)}
     except Exception as error:
         reason = str(error) if isinstance(error, ArticleError) else f"{type(error).__name__}: {error}"
@@ -155,7 +154,8 @@ def read_part(part: Part, folder: Path, out: Path, theirs: str) -> Part:
     for row in rows:
         for name, value in json.loads(row["fields"]).items():
             kinds.setdefault(name, set()).add(_kind(value))
-    _write(out, part, pa.Table.from_pylist(rows, schemas()["articles"]), {k: sorted(v - {""}) for k, v in kinds.items()}, {})
+    found = {name: sorted(kind - {""}) for name, kind in kinds.items()}
+    _write(out, part, pa.Table.from_pylist(rows, schemas()["articles"]), found, {})
     return part
 
 

@@ -24,12 +24,12 @@ from itertools import islice
 from pathlib import Path
 
 import dask
-from archive.names import read_aliases
 from dask.system import CPU_COUNT
 from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, as_completed
 from newsprint import plain, save
 from newstext import ArticleError
 
+from archive.names import read_aliases
 from tools.archive.parts import SIZE, Part, code, list_parts
 from tools.archive.read import TABLES, add_columns, find_columns, is_written, read_part
 from tools.archive.summary import write_summary
@@ -86,7 +86,7 @@ def read_archive(client: Client, parts: list[Part], folder: Path, out: Path) -> 
     aliases, cleared = read_aliases(folder / "aliases.toml"), clear(out, parts)
     todo = [part for part in parts if not is_written(part, out)]
     total, left = sum(part.articles for part in parts), sum(part.articles for part in todo)
-    print(f"{total:,} articles in {len(parts):,} parts; {total - left:,} in {len(parts) - len(todo):,} were read before")
+    print(f"{total:,} articles in {len(parts):,} parts; {total - left:,} of them were read before")
     if any(not name.startswith((f"part-{code()}", ".")) for name in cleared):
         print("The code, its lists or its libraries have changed since: everything is read again")
     if todo:

@@ -8,12 +8,13 @@ from operator import getitem
 from pathlib import Path
 
 import pandas as pd
-from archive.coverage import Archive, open_archive, quotations, read_file
-from archive.names import find_candidates, offer
 from distributed import Client
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 from newsprint import against_english, plain, safe_csv, save
+
+from archive.coverage import Archive, open_archive, quotations, read_file
+from archive.names import find_candidates, offer
 
 STYLE = Path(__file__).parents[1] / "page" / "style.css"
 CSP = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
@@ -117,7 +118,8 @@ def write_summary(client: Client, out: Path) -> str:
     sizes = tally(client, archive, "articles", columns, size_counts, everything)[0].set_index("error")
     read, bad = sizes.reindex(["", "set aside"], fill_value=0).to_dict("records")
     again, names = tally(client, archive, "articles", [], article_counts, repeated)
-    speakers, quoted = tally(client, archive, "statements", ["section", "kind", "speaker", "words"], quotations, most_words)
+    columns = ["section", "kind", "speaker", "words"]
+    speakers, quoted = tally(client, archive, "statements", columns, quotations, most_words)
     telling = partial(most_telling, words=read["words"])
     terms, compared = tally(client, archive, "terms", ["term", "is_stop"], term_counts, telling)
     speakers = speakers.sort_values(["words", "speaker"], ascending=[False, True]).head(TOP)

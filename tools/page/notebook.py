@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 PAGE = Path(__file__).resolve().parent
 NUMBER = re.compile(r"[+−-]?[\d,.]+ ?%?|–|")
-SENTENCE = 40  # characters; a column with a longer cell is one of sentences
+SENTENCE = 60  # characters; a column with a longer cell is one of sentences
 SHAPES = "svg|g|path|rect|circle|line|polyline|polygon|text|tspan|title|a|use|defs|clipPath"
 FORMS = r"""viewBox|xmlns|version|role|aria-label|id|x|y|x1|x2|y1|y2|cx|cy|r|dx|dy|width|height|d|points|transform|fill|
     fill-\w+|opacity|stroke|stroke-\w+|font-size|font-weight|font-style|text-anchor"""
