@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
 from newsprint.show import safe_csv, save  # noqa: E402
-from newstext import find_statements, statements_csv, read_article  # noqa: E402
+from newstext import find_statements, read_article, statements_csv  # noqa: E402
 
 SHIPPED = ROOT / "data" / "article.txt"
 AT_ONCE = 2

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from newstext import DATA, INVISIBLE, STRAIGHT, Article, find_path, read_rows, read_stop_words
+from newstext import DATA, INVISIBLE, STRAIGHT, Article, ArticleError, find_path, read_rows, read_stop_words
 from textblob.en import sentiment as pattern  # what TextBlob(…).sentiment_assessments calls, twice
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText
 
@@ -29,6 +29,7 @@ MASKED_TERMS = DATA / "masked-terms.txt"  # fixed terms masked beside the names
 LONGEST = 1_000  # characters; VADER's time grows with the square of a text, so a longer one is scored in pieces
 PIECE = re.compile(rf"(?s)\S.{{0,{LONGEST - 1}}}(?=\s|$)|\S{{1,{LONGEST}}}")
 PRINTED = {**STRAIGHT, ord("—"): " — ", ord("…"): "..."}  # both lexicons know words next to typewriter marks only
+POINT = str.maketrans(",−", ".-")  # what spreadsheets write for a decimal point and a minus
 MASK = "name"  # a word neither lexicon knows; it keeps the place, so negation reaches as far as before
 CHOICES = ["names masked", "misread words mended", "by paragraph", "without quotations", "unscored as zero", "median"]
 TOPICS = "voices quoted unheard verbs words headline tone"
@@ -77,8 +78,11 @@ def read_misread_words(article: str | Path) -> pd.DataFrame:
     path, columns = find_path(article), ["lexicon", "word", "reason"]
     path = path.with_name(f"{path.stem}-misread-words.csv")
     table = read_rows(path, columns) if path.exists() else pd.DataFrame(columns=[*columns, "value"])
-    values = table["value"] if "value" in table else ""
-    return table.assign(value=pd.to_numeric(values, errors="coerce") if len(table) else 0.0).fillna({"value": 0.0})
+    for row, value in table["value"].items() if "value" in table else ():
+        if value and not re.fullmatch(r"[-−+]?\d+([.,]\d+)?", value):
+            raise ArticleError(f"{path}: row {row}: value {value!r} is no number; write one like 0.5, or leave it empty")
+    values = table["value"].str.translate(POINT) if "value" in table else pd.Series("", table.index)
+    return table.assign(value=pd.to_numeric(values.replace("", "0")).astype(float))
 
 
 def score_sentences(sentences: pd.DataFrame, misread: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -174,7 +178,7 @@ def edited(sentences: pd.DataFrame, edits: list[tuple[int, int, str]]) -> pd.Dat
             if (at <= a < end and b > at) or a < start < b:
                 kept, at = kept + text[at - start : max(a - start, 0)] + new, min(b, end)
         texts.append(kept + text[at - start :])
-    table = sentences.assign(text=texts)
+    table = sentences.assign(text=pd.Series(texts, sentences.index, dtype=object))
     return table[table.text.str.contains(r"\w", regex=True)]
 
 
