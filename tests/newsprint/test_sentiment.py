@@ -175,7 +175,8 @@ def test_chance_of_a_gap_is_the_one_counted_by_hand():
 
 @pytest.mark.parametrize(
     ("values", "p", "says"),
-    [([], 1, "No sentence has a score"), ([0.5], 1, "Only one section has a score, +0.50: nothing to compare"), ([0.501, 0.502], 0.01, "All sections score +0.50: nothing to compare"),
+    [([], 1, "No sentence has a score"), ([0.5], 1, "Only one section has a score, +0.50: nothing to compare"),
+     ([0.501, 0.502], 0.01, "All sections score +0.50: nothing to compare"),
      ([0.5, -0.001, nan], 0.05, "A scores highest (+0.50), B lowest (0.00): chance could do that"),
      ([-0.5, 0.2, 0.1], 0.04, "B scores highest (+0.20), A lowest (−0.50): more than chance would do")],
 )  # fmt: skip
