@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
 from newsprint.show import safe_csv, save  # noqa: E402
-from newstext import find_statements, hand_table, read_article  # noqa: E402
+from newstext import find_statements, read_article, statements_csv  # noqa: E402
 
 SHIPPED = ROOT / "data" / "article.txt"
 AT_ONCE = 2
@@ -225,7 +225,7 @@ def read_arguments(arguments: list[str]) -> tuple[list[Path], Path, dict]:
 
 def save_statements(path: Path, out: Path) -> None:
     """What the rules found in an article as a table for a spreadsheet, in the form of the one marked by hand."""
-    table = hand_table(find_statements(read_article(path)))
+    table = statements_csv(find_statements(read_article(path)))
     save(out / f"{path.stem}-statements.csv", safe_csv(table).encode("utf-8-sig"))  # the mark tells Excel that it is UTF-8
 
 

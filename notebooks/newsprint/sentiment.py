@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from newstext import DATA, INVISIBLE, STRAIGHT, Article, find_path, read_rows, read_stop_words
+from newstext import DATA, INVISIBLE, STRAIGHT, Article, ArticleError, find_path, read_rows, read_stop_words
 from textblob.en import sentiment as pattern  # what TextBlob(…).sentiment_assessments calls, twice
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText
 
@@ -23,6 +23,7 @@ MASKED_TERMS = DATA / "masked-terms.txt"  # fixed terms masked beside the names
 LONGEST = 1_000  # characters; VADER's time grows with the square of a text, so a longer one is scored in pieces
 PIECE = re.compile(rf"(?s)\S.{{0,{LONGEST - 1}}}(?=\s|$)|\S{{1,{LONGEST}}}")
 PRINTED = {**STRAIGHT, ord("—"): " — ", ord("…"): "..."}  # both lexicons know words next to typewriter marks only
+POINT = str.maketrans(",−", ".-")  # what spreadsheets write for a decimal point and a minus
 MASK = "name"  # a word neither lexicon knows; it keeps the place, so negation reaches as far as before
 CHOICES = ["names masked", "misread words mended", "by paragraph", "without quotations", "unscored as zero", "median"]
 TOPICS = "voices quoted unheard verbs words headline tone"
@@ -70,9 +71,13 @@ def read_misread_words(article: str | Path) -> pd.DataFrame:
     misread."""
     path, columns = find_path(article), ["lexicon", "word", "reason"]
     path = path.with_name(f"{path.stem}-misread-words.csv")
-    table = read_rows(path, columns) if path.exists() else pd.DataFrame(columns=columns)
-    values = pd.to_numeric(table.get("value", np.nan), errors="coerce")
-    return table.assign(value=values).astype({"value": float}).fillna({"value": 0.0})
+    table = read_rows(path, columns) if path.exists() else pd.DataFrame(columns=[*columns, "value"])
+    values = table.get("value", pd.Series("", table.index))
+    for row, value in values.items():
+        if value and not re.fullmatch(r"[-−+]?\d+([.,]\d+)?", value):
+            cure = "write one like 0.5, or leave it empty"
+            raise ArticleError(f"{path}: row {row}: value {value!r} is no number; {cure}")
+    return table.assign(value=pd.to_numeric(values.str.translate(POINT).replace("", "0")).astype(float))
 
 
 def score_sentences(sentences: pd.DataFrame, misread: pd.DataFrame | None = None) -> pd.DataFrame:

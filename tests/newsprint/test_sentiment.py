@@ -48,7 +48,7 @@ def texts(*lines: str, sections: str = "") -> pd.DataFrame:
 PLAIN = [
     "A good plan.",
     "This isn't a very good plan, but a fine harbour!",
-    "They HATE the awful war :(",
+    "They HATE the war :(",
     "Not so happy.",
 ]
 
@@ -61,9 +61,8 @@ def test_scores_are_those_of_the_packages_themselves(text):
 
 
 @pytest.mark.parametrize(
-    "pair",
-    [("It isn’t good.", "It isn't good."), ("A “good” plan—bad", 'A "good" plan — bad'), ("A go\u00adod day", "A good day")],
-)  # fmt: skip
+    "pair", [("It isn’t good.", "It isn't good."), ("“Good”—bad", '"Good" — bad'), ("A go\u00adod day", "A good day")]
+)
 def test_printers_marks_change_no_score(pair):
     found = score_sentences(texts(*pair))
     assert found.vader[0] == found.vader[1] != 0 and found.vader_words[0] == found.vader_words[1] > 0
@@ -133,7 +132,7 @@ def test_masks_replace_names_and_fixed_terms_word_by_word_and_nothing_else():
     edits = masking(article.body, find_terms(article), ["cold war"])
     assert {article.text[a:b] for a, b, _ in edits} == {"Ann Roe", "Cold Wars", "United States"}
     (text,) = edited(article.body, edits).text
-    assert text == "It rained on the name name, its name name, on name name of the cold office."
+    assert text == "It rained on the name name, on its name name, on name name of the cold office."
 
 
 @pytest.mark.parametrize(
@@ -174,12 +173,10 @@ def test_chance_of_a_gap_is_the_one_counted_by_hand():
     assert gap_by_chance(apart) < 0.001
 
 
-NO_GAP = "No two sections with different scores: nothing to compare"
-
-
 @pytest.mark.parametrize(
     ("values", "p", "says"),
-    [([], 1, NO_GAP), ([0.5], 1, NO_GAP), ([0.501, 0.502], 0.01, NO_GAP),
+    [([], 1, "No sentence has a score"), ([0.5], 1, "Only one section has a score, +0.50: nothing to compare"),
+     ([0.501, 0.502], 0.01, "All sections score +0.50: nothing to compare"),
      ([0.5, -0.001, nan], 0.05, "A scores highest (+0.50), B lowest (0.00): chance could do that"),
      ([-0.5, 0.2, 0.1], 0.04, "B scores highest (+0.20), A lowest (−0.50): more than chance would do")],
 )  # fmt: skip

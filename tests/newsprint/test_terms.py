@@ -108,12 +108,12 @@ def grid(**rows: list[int]) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        (grid(), "No word to show"),
+        (grid(), "No word comes twice"),
         (grid(ship=[2, 0, 0], rain=[1, 1, 2], gold=[0, 1, 4]), "The words move: “ship” in Start; “gold” in End"),
         (grid(ship=[2, 0, 0], gold=[1, 0, 1]), "The words move: “ship” in Start"),
-        (grid(rain=[1, 1, 0], gold=[1, 0, 1]), "The commonest words: “rain” and “gold”"),
-        (grid(rain=[3, 1, 2])[["Start"]], "The commonest words: “rain”"),
-        (grid(rain=[3, 1, 2], sea=[0, 1, 0])[["Middle"]], "The commonest words: “rain” and “sea”"),
+        (grid(rain=[1, 1, 0], gold=[1, 0, 1]), "The commonest words: “rain” and “gold” (2 times each)"),
+        (grid(rain=[3, 1, 2])[["Start"]], "The commonest words: “rain” (3 times each)"),
+        (grid(rain=[3, 4, 2], sea=[0, 2, 0])[["Middle"]], "The commonest words: “rain” and “sea” (4 to 2 times)"),
     ],
 )
 def test_section_topics_in_a_sentence(table, says):
@@ -176,7 +176,7 @@ def test_actor_counts_are_sorted_and_said():
     counts = actor_counts(mentions, sections)
     assert counts.index.tolist() == ["C", "A", "B"] and counts.loc["C"].tolist() == [0, 2]
     assert names_move(counts, 2) == "Named from section to section: C 0, 2 (2 in all); A 0, 1 (1 in all)"
-    assert names_move(counts[["Two"]], 1) == "Named: C 2"
+    assert names_move(counts[["Two"]], 1) == "Named: C 2 times"
     assert names_move(actor_counts(mentions[:0], sections)) == "None of the listed actors is named"
 
 

@@ -110,8 +110,8 @@ def test_a_verb_counts_once_for_its_side_and_say_stands_first():
         ("‘A danger’ to Larch", "It was “a danger to all”, they say.", "has these words, too"),
         ("‘Danger for all’ in Larch", "It was a danger for “all”, they say.", "and marks “all”"),
         ("‘Danger for all’ in Larch", "It was a danger for all, they say.", "and marks nothing"),
-        ("‘Peril’ in Larch", "It was a danger for all, they say.", "quotes nothing that the text says"),
-        ("Danger in Larch", "It was a danger for all, they say.", "quotes nothing that the text says"),
+        ("‘Peril’ in Larch", "It was a danger for all, they say.", "no sentence has these words"),
+        ("Danger in Larch", "It was a danger for all, they say.", "The headline quotes nothing"),
     ],
 )
 def test_marks_of_the_headline_are_held_against_those_of_the_text(headline, body, says):
@@ -140,11 +140,11 @@ def test_findings_of_the_invented_article():
     assert voices_move(voices[:5]) == "20% of the words are quoted, 54% attributed to nobody"
     quotes = "the town with 4 words and the union with 4 words"
     assert quoted_where(WORDS) == f"Opening quotes {quotes}; what follows quotes only others with 3 words"
-    assert quoted_where(WORDS[WORDS.section == "Opening"]) == f"Opening quotes {quotes}"
+    assert quoted_where(WORDS[WORDS.section == "Opening"]) == f"Quoted: {quotes}"
     assert unheard(heard) == "Every side that is named is quoted"
     silent = named_and_heard(mentions, WORDS[WORDS.speaker != "Ann Roe"])
-    assert unheard(silent) == "the town: 71% of the names, 0% of the reported words, no quoted word"
-    late = "the town: first named after 1% of the words, first reported after 11% (s1)"
+    assert unheard(silent) == "The town: 71% of the names, 0% of the reported words, no quoted word"
+    late = "The town: first named after 1% of the words, first reported after 11% (s1)"
     assert heard_late(mentions, STATEMENTS, len(WORDS)) == late
     assert unattributed(WORDS) == "54 words (66%) attributed to nobody; 34 words of them only say who speaks"
 
@@ -159,8 +159,8 @@ def test_findings_where_there_is_nothing_to_find(which):
         "0% of the words are quoted, 100% attributed to nobody",
     )
     assert quoted_where(words) == "Nobody is quoted"
-    assert re.match(r"(0 words \(0|17 words \(100)%\) attributed to nobody; 0 words", unattributed(words))
-    assert unheard(heard) == "None of the listed actors is named"
+    assert re.fullmatch(r"(0 words \(0|17 words \(100)%\) attributed to nobody", unattributed(words))
+    assert unheard(heard) == "No side is named"
     assert heard_late(mentions, statements, len(words)) == "None of the named sides is reported"
     assert plain_sayers(verbs_by_side(statements)) == "No reporting verb" and words_by_speaker(words).empty
 
