@@ -199,7 +199,7 @@ def headline_marks(article: Article, statements: pd.DataFrame) -> list[str]:
         sids = bodies.index[[f" {wanted} " in f" {body} " for body in bodies]]
         found += [f"The headline marks “{row.text}”; no sentence has these words"] * (not len(sids))
         for sid in sids:
-            inner = quoted(re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", texts[sid])) or "nothing"
-            same = row.text.casefold() in texts[sid].casefold()
+            marked = re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", texts[sid])
+            same, inner = any(row.text.casefold() in own.casefold() for own in marked), quoted(marked) or "nothing"
             found.append(f"The headline marks “{row.text}”; {sid} has these words, {'too' if same else f'and marks {inner}'}")
     return found or ["The headline quotes nothing" if article.headline else "There is no headline"]

@@ -144,7 +144,7 @@ def test_findings_of_the_invented_article():
     assert unheard(heard) == "Every side that is named is quoted"
     silent = named_and_heard(mentions, WORDS[WORDS.speaker != "Ann Roe"])
     assert unheard(silent) == "The town: 71% of the names, 0% of the reported words, no quoted word"
-    late = "The town: first named after 1% of the words, first reported after 11% (s1)"
+    late = "The sides that are reported are heard where they are first named"
     assert heard_late(mentions, STATEMENTS, len(WORDS)) == late
     assert unattributed(WORDS) == "54 words (66%) attributed to nobody; 34 words of them only say who speaks"
 
