@@ -197,7 +197,8 @@ def headline_marks(article: Article, statements: pd.DataFrame) -> list[str]:
         same = [row for row in article.body.itertuples() if f" {wanted} " in f" {bodies.get(row.sid, '')} "]
         found += [f"The headline marks “{text}”; no sentence has these words"] * (not same)
         for row in same:
-            inner = quoted(re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", row.text)) or "nothing"
-            marks = "too" if text.casefold() in row.text.casefold() else f"and marks {inner}"
+            inner = re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", row.text)
+            marked = any(text.casefold() in own.casefold() for own in inner)
+            marks = "too" if marked else f"and marks {quoted(inner) or 'nothing'}"
             found.append(f"The headline marks “{text}”; {row.sid} has these words, {marks}")
     return found or ["The headline quotes nothing" if article.headline else "There is no headline"]

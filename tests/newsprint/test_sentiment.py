@@ -250,7 +250,7 @@ def test_findings_hold_for_an_article_with_nothing_to_find():
         article = parse_article(text)
         found = findings(article, sided_statements(article), MISREAD[:0])
         assert set(found) == {"voices", "quoted", "unheard", "verbs", "words", "headline", "tone"}
-        assert all(len(said) > 15 and not re.search("\bnan\b|\binf\b", said) for said in found.values()), found
+        assert all(len(said) > 15 and not re.search(r"\bnan\b|\binf\b", said) for said in found.values()), found
 
 
 def test_shipped_tone_is_that_of_the_packages():
