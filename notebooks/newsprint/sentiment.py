@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from newstext import DATA, INVISIBLE, STRAIGHT, Article, find_path, read_rows, read_stop_words
+from newstext import DATA, INVISIBLE, STRAIGHT, Article, ArticleError, find_path, read_rows, read_stop_words
 from textblob.en import sentiment as pattern  # what TextBlob(…).sentiment_assessments calls, twice
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText
 
@@ -29,8 +29,10 @@ MASKED_TERMS = DATA / "masked-terms.txt"  # fixed terms masked beside the names
 LONGEST = 1_000  # characters; VADER's time grows with the square of a text, so a longer one is scored in pieces
 PIECE = re.compile(rf"(?s)\S.{{0,{LONGEST - 1}}}(?=\s|$)|\S{{1,{LONGEST}}}")
 PRINTED = {**STRAIGHT, ord("—"): " — ", ord("…"): "..."}  # both lexicons know words next to typewriter marks only
+POINT = str.maketrans(",−", ".-")  # what spreadsheets write for a decimal point and a minus
 MASK = "name"  # a word neither lexicon knows; it keeps the place, so negation reaches as far as before
 CHOICES = ["names masked", "misread words mended", "by paragraph", "without quotations", "unscored as zero", "median"]
+TOPICS = "voices quoted unheard verbs words headline tone"
 
 # The two lexicons
 
@@ -76,8 +78,11 @@ def read_misread_words(article: str | Path) -> pd.DataFrame:
     path, columns = find_path(article), ["lexicon", "word", "reason"]
     path = path.with_name(f"{path.stem}-misread-words.csv")
     table = read_rows(path, columns) if path.exists() else pd.DataFrame(columns=[*columns, "value"])
-    values = table["value"] if "value" in table else ""
-    return table.assign(value=pd.to_numeric(values, errors="coerce") if len(table) else 0.0).fillna({"value": 0.0})
+    for row, value in table["value"].items() if "value" in table else ():
+        if value and not re.fullmatch(r"[-−+]?\d+([.,]\d+)?", value):
+            raise ArticleError(f"{path}: row {row}: value {value!r} is no number; write one like 0.5, or leave it empty")
+    values = table["value"].str.translate(POINT) if "value" in table else pd.Series("", table.index)
+    return table.assign(value=pd.to_numeric(values.replace("", "0")).astype(float))
 
 
 def score_sentences(sentences: pd.DataFrame, misread: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -173,7 +178,7 @@ def edited(sentences: pd.DataFrame, edits: list[tuple[int, int, str]]) -> pd.Dat
             if (at <= a < end and b > at) or a < start < b:
                 kept, at = kept + text[at - start : max(a - start, 0)] + new, min(b, end)
         texts.append(kept + text[at - start :])
-    table = sentences.assign(text=texts)
+    table = sentences.assign(text=pd.Series(texts, sentences.index, dtype=object))
     return table[table.text.str.contains(r"\w", regex=True)]
 
 
@@ -258,21 +263,28 @@ def quotations_weigh(readings: pd.DataFrame, lexicon: str = "VADER") -> str:
     return f"Without quotations the gap of {stands[False]:.2f} {gaps}; over all readings {mean}"
 
 
-def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) -> dict[str, str]:
-    """What counting finds in an article, in sentences by topic: voices, quoted, unheard, verbs, words, headline, tone."""
-    words, mentions, scores = word_voices(article, statements), find_actors(article), score_sentences(article.body)
-    grid, readings = section_counts(find_terms(article), 15, ["said"]), every_reading(article, statements, misread)
+def _tones(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) -> list[str]:
+    scores, readings = score_sentences(article.body), every_reading(article, statements, misread)
+    compared = [readings_agree(readings), quotations_weigh(readings)] if len(readings) else []
+    words = find_scored_words(article.body, misread)
+    return [tone(section_means(scores), gap_by_chance(scores)), *compared, misread_weight(words)]
+
+
+def findings(article: Article, statements: pd.DataFrame, misread: pd.DataFrame, topics: str = TOPICS) -> dict[str, str]:
+    """What counting finds in an article, in sentences by topic, in the order of weight; `topics` names those wanted."""
+    words, mentions = word_voices(article, statements), find_actors(article)
     found = {
-        "voices": [voices_move(voice_by_section(words)), unattributed(words)],
-        "quoted": [quoted_where(words)],
-        "unheard": [unheard(named_and_heard(mentions, words)), heard_late(mentions, statements, len(words))],
-        "verbs": [plain_sayers(verbs_by_side(statements))],
-        "words": [section_topics(grid), names_move(actor_counts(mentions, article.sections))],
-        "headline": headline_marks(article, statements),
-        "tone": [
-            tone(section_means(scores), gap_by_chance(scores)),
-            *([readings_agree(readings), quotations_weigh(readings)] if len(readings) else []),
-            misread_weight(find_scored_words(article.body, misread)),
+        "voices": lambda: [voices_move(voice_by_section(words)), unattributed(words)],
+        "quoted": lambda: [quoted_where(words)],
+        "unheard": lambda: [
+            unheard(named_and_heard(mentions, words)), heard_late(mentions, statements, len(words)),
         ],
+        "verbs": lambda: [plain_sayers(verbs_by_side(statements))],
+        "words": lambda: [
+            section_topics(section_counts(find_terms(article), 15, ["said"])),
+            names_move(actor_counts(mentions, article.sections)),
+        ],
+        "headline": lambda: headline_marks(article, statements),
+        "tone": lambda: _tones(article, statements, misread),
     }  # fmt: skip
-    return {topic: ". ".join(map(capital, sentences)) + "." for topic, sentences in found.items()}
+    return {topic: ". ".join(map(capital, found[topic]())) + "." for topic in topics.split()}

@@ -1,9 +1,10 @@
 """Whose words an article holds: by voice, side and section; who is named, reported and quoted; who says, who proclaims."""
 
+import json
 import re
 
 import pandas as pd
-from newstext import Article, find_statements, reporting_verbs
+from newstext import DATA, Article, compare, find_statements, reporting_verbs
 
 from newsprint.show import capital, listed, number, percent, quoted
 from newsprint.terms import NOBODY, OTHERS, list_actors, sides_of
@@ -146,6 +147,38 @@ def heard_late(mentions: pd.DataFrame, statements: pd.DataFrame, words: int) -> 
 def asked_for_comment(article: Article) -> pd.DataFrame:
     """Sentences that say comment was asked for, refused or not given, `sid, text`; found by turns of phrase."""
     return article.body.loc[article.body.text.str.contains(COMMENT), ["sid", "text"]].reset_index(drop=True)
+
+
+# Rules and readers
+
+
+def agreement(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
+    """How many statements the rules have right, wrong, missed or alone: `result, statements`; no rows without a table."""
+    found = [] if article.checked is None else compare(statements, article.checked).result
+    return pd.Series(found, dtype=object).value_counts().rename_axis("result").reset_index(name="statements")
+
+
+def paraphrase_range(article: Article, statements: pd.DataFrame) -> str:
+    """The share of paraphrased words by all statements, and by those a reader marked too, in a sentence."""
+    if article.checked is None:
+        return "Nobody has marked the statements of this article by hand"
+    compared = compare(statements, article.checked)
+    right = statements.start.isin(compared.start[compared.result == "right"]) | (statements.kind != "indirect")
+    shares = [(word_voices(article, own).voice == "paraphrased").mean() for own in (statements, statements[right])]
+    return f"All rows: {percent(shares[0])} of the words paraphrased; sure rows: {percent(shares[1])}"
+
+
+def read_measure() -> tuple[pd.DataFrame, str]:
+    """How well the rules and other tools do on real news (`data/evaluation.json`): `system, joint`, and on what, in a sentence.
+
+    `joint` is F1, in per cent, for finding a quoted passage and its speaker.
+    """
+    told = json.loads((DATA / "evaluation.json").read_text(encoding="utf-8"))
+    figures = {"these rules": told["figures"]["joint"]} | {name: peer["joint"] for name, peer in told["peers"].items()}
+    low, high = told["intervals"]["joint"]
+    sure = f"F1 {figures['these rules']} (95% interval {low} to {high})"
+    ranked = sorted(figures.items(), key=lambda figure: -figure[1])
+    return pd.DataFrame(ranked, columns=["system", "joint"]), f"Quoted words and their speakers: {sure} on {told['documents']} articles"
 
 
 # Verbs and marks

@@ -68,6 +68,7 @@ def _verbs(cue: str) -> list[str]:
 
 def _find(text: str, words: str, near: int, reach: int) -> tuple[int, int] | None:
     """Where the words stand, nearest to a place and no farther than `reach`; spaces and kinds of marks do not matter."""
+    words = re.sub(r"^'(?=[=+\-@])", "", words)  # the apostrophe that keeps a spreadsheet from reading a formula
     if not words.split():
         return None
     low = max(0, near - reach)
