@@ -67,15 +67,14 @@ def small_notebooks() -> dict[str, nbformat.NotebookNode]:
     body = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in rows)
     table = f"<table border='0'><thead><tr><th>sid</th><th>words</th><th>text</th></tr></thead>{body}</table>"
     first = notebook(
-        "# All in short\n\n**How many?** Two tokens in s2, by keyness.",
+        "# All in short\n\n**How many?** Two tokens in s2, by F1.",
         ("from newsprint import *", []),
         ("TOP = 2  # s1", [], "parameters"),
         ("article = read_article(TOP)", [printed("Ferry strike\n")]),
         "## The wait is over\n\nA token is a word; tokens are counted. [Out](../a.md)\n\nNote: a caveat.",
         ("say(x)", [printed("Nine days; two voices (s1, s3).\n")], "finding"),
         ("show(x)", [printed("Two sentences: s1 and s3.\n"), data(text_html=table, text_plain="x")]),
-        "## The wait is over\n\n- dispersion\n",
-        "---\n[01 · Words →](01-words.ipynb)",
+        "## The wait is over\n\n- concordance\n\n### Tokens in s1\n\nTry.\n\n---\n\n[01 · Words →](01-words.ipynb)",
     )
     second = notebook(
         *["# 01 · Words", ("draw", [figure("01-words", "Bars: two."), figure("01-bare", "Bars: one.", "One day")])],
