@@ -138,7 +138,8 @@ def test_masks_replace_names_and_fixed_terms_word_by_word_and_nothing_else():
 @pytest.mark.parametrize(
     ("edits", "after"),
     [([(8, 9, "X")], ["One two.", "Six ten."]), ([(4, 7, "X")], ["One X.", "Six ten."]),
-     ([(4, 12, "")], ["One ", " ten."]), ([(0, 8, "")], ["Six ten."]), ([(4, 7, "X"), (5, 7, "Y"), (13, 16, "Z")], ["One X.", "Six Z."])],
+     ([(4, 12, "")], ["One ", " ten."]), ([(0, 8, "")], ["Six ten."]),
+     ([(4, 7, "X"), (5, 7, "Y"), (13, 16, "Z")], ["One X.", "Six Z."])],
     ids=["between", "a word", "across a border", "a whole sentence", "two that overlap"],
 )  # fmt: skip
 def test_edits_change_what_they_name_and_nothing_else(edits, after):
@@ -250,7 +251,7 @@ def test_findings_hold_for_an_article_with_nothing_to_find():
         article = parse_article(text)
         found = findings(article, sided_statements(article), MISREAD[:0])
         assert set(found) == {"voices", "quoted", "unheard", "verbs", "words", "headline", "tone"}
-        assert all(len(said) > 15 and not re.search("\bnan\b|\binf\b", said) for said in found.values()), found
+        assert all(len(said) > 15 and not re.search(r"\bnan\b|\binf\b", said) for said in found.values()), found
 
 
 def test_shipped_tone_is_that_of_the_packages():
