@@ -138,7 +138,8 @@ def test_masks_replace_names_and_fixed_terms_word_by_word_and_nothing_else():
 @pytest.mark.parametrize(
     ("edits", "after"),
     [([(8, 9, "X")], ["One two.", "Six ten."]), ([(4, 7, "X")], ["One X.", "Six ten."]),
-     ([(4, 12, "")], ["One ", " ten."]), ([(0, 8, "")], ["Six ten."]), ([(4, 7, "X"), (5, 7, "Y"), (13, 16, "Z")], ["One X.", "Six Z."])],
+     ([(4, 12, "")], ["One ", " ten."]), ([(0, 8, "")], ["Six ten."]),
+     ([(4, 7, "X"), (5, 7, "Y"), (13, 16, "Z")], ["One X.", "Six Z."])],
     ids=["between", "a word", "across a border", "a whole sentence", "two that overlap"],
 )  # fmt: skip
 def test_edits_change_what_they_name_and_nothing_else(edits, after):
