@@ -117,6 +117,7 @@ evaluate: $(VENV)/.installed
 
 LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
 lock:
+	@rm -f tests/requirements-oldest.txt
 	$(LOCK) -o requirements.lock requirements.txt
 	$(LOCK) -c requirements.lock -o requirements-archive.lock requirements-archive.txt
 	$(LOCK) --resolution lowest-direct -o tests/requirements-oldest.txt requirements.txt

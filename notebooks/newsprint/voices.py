@@ -4,7 +4,7 @@ import json
 import re
 
 import pandas as pd
-from newstext import DATA, Article, compare, find_statements, reporting_verbs
+from newstext import DATA, Article, compare, find_statements, reporting_verbs, word_rows
 
 from newsprint.show import capital, listed, number, percent, quoted
 from newsprint.terms import NOBODY, OTHERS, list_actors, sides_of
@@ -168,6 +168,11 @@ def paraphrase_range(article: Article, statements: pd.DataFrame) -> str:
     voices = (word_voices(article, own).voice for own in (statements, statements[right]))
     every, sure = (percent((voice == "paraphrased").mean()) for voice in voices)
     return f"All rows: {every} of the words paraphrased; sure rows: {sure}"
+
+
+def grammar() -> pd.DataFrame:
+    """The rules of grammar that the engine looks for statements with, an example each: `rule, pattern, example`."""
+    return pd.DataFrame(word_rows("grammar.tsv"), columns=["rule", "pattern", "example"])
 
 
 def verbs_by_side(statements: pd.DataFrame) -> pd.DataFrame:
