@@ -216,7 +216,7 @@ def _is_act(sentence: Sentence, cue: Cue, begin: int, end: int) -> bool:
     tags = sentence.tags[begin:end]
     if cue.verb == "call" and begin == cue.right:
         return "Q" not in tags and not GRAMMAR["called so"].match(tags)
-    return cue.verb in ("write", "announce") and begin >= cue.right and not re.search("[QVBAXvHWSt]", tags)
+    return cue.verb in ("write", "announce", "agree") and begin >= cue.right and not re.search("[QVBAXvHWSt]", tags)
 
 
 def _complement(sentence: Sentence, cue: Cue) -> int | None:
@@ -245,6 +245,8 @@ def _complement(sentence: Sentence, cue: Cue) -> int | None:
 def _clause_end(sentence: Sentence, cue: Cue, begin: int, following: list[Cue]) -> int:
     """Where a reported clause ends: before the next cue that goes on with the sentence, at a turn, or with it."""
     tags, low, end = sentence.tags, sentence.low, min(len(sentence.words), begin + LIMIT)
+    if re.match("Q,[^Q]", tags[begin : begin + 3]):
+        return begin + 1
     parted = (c.left for c in following if c.left >= begin and ("second" in c.rule or PARTED.search(tags[: c.left])))
     end = min(end, next(parted, end))
     turn = (k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN))

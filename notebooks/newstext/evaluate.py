@@ -196,7 +196,9 @@ def intervals(counts: list[Counter], draws: int = 2000) -> dict[str, list[float]
     chance = random.Random(1)
     drawn = [figures(chance.choices(counts, k=len(counts))) for _ in range(draws if counts else 0)]
     ranked = {name: sorted(row[name] for row in drawn) for name in LABELS}
-    return {name: [round(row[len(row) // 40], 1), round(row[-len(row) // 40], 1)] for name, row in ranked.items() if row}
+    return {
+        name: [round(row[len(row) // 40], 1), round(row[-len(row) // 40], 1)] for name, row in ranked.items() if row
+    }
 
 
 def evaluate(documents: list[dict]) -> dict:
@@ -231,7 +233,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write the figures into this file")
     options = parser.parse_args()
     if not options.gold.exists():
-        raise SystemExit(f"{options.gold}: no such file; name a .jsonl file in the form that newstext/evaluate.py tells")
+        raise SystemExit(
+            f"{options.gold}: no such file; name a .jsonl file in the form that newstext/evaluate.py tells"
+        )
     if options.gold.suffix == ".txt":
         print(score_article(options.gold))
         return

@@ -137,9 +137,9 @@ def test_masks_replace_names_and_fixed_terms_word_by_word_and_nothing_else():
 
 @pytest.mark.parametrize(
     ("edits", "after"),
-    [([], ["One two.", "Six ten."]), ([(4, 7, "X")], ["One X.", "Six ten."]), ([(4, 12, "")], ["One ", " ten."]),
-     ([(0, 8, "")], ["Six ten."]), ([(4, 7, "X"), (5, 7, "Y"), (13, 16, "Z")], ["One X.", "Six Z."])],
-    ids=["none", "a word", "across a border", "a whole sentence", "two that overlap"],
+    [([(8, 9, "X")], ["One two.", "Six ten."]), ([(4, 7, "X")], ["One X.", "Six ten."]),
+     ([(4, 12, "")], ["One ", " ten."]), ([(0, 8, "")], ["Six ten."]), ([(4, 7, "X"), (5, 7, "Y"), (13, 16, "Z")], ["One X.", "Six Z."])],
+    ids=["between", "a word", "across a border", "a whole sentence", "two that overlap"],
 )  # fmt: skip
 def test_edits_change_what_they_name_and_nothing_else(edits, after):
     assert edited(texts("One two.", "Six ten."), edits).text.tolist() == after
@@ -175,7 +175,8 @@ def test_chance_of_a_gap_is_the_one_counted_by_hand():
 
 @pytest.mark.parametrize(
     ("values", "p", "says"),
-    [([], 1, "No sentence has a score"), ([0.5], 1, "Only one section has a score, +0.50: nothing to compare"), ([0.501, 0.502], 0.01, "All sections score +0.50: nothing to compare"),
+    [([], 1, "No sentence has a score"), ([0.5], 1, "Only one section has a score, +0.50: nothing to compare"),
+     ([0.501, 0.502], 0.01, "All sections score +0.50: nothing to compare"),
      ([0.5, -0.001, nan], 0.05, "A scores highest (+0.50), B lowest (0.00): chance could do that"),
      ([-0.5, 0.2, 0.1], 0.04, "B scores highest (+0.20), A lowest (−0.50): more than chance would do")],
 )  # fmt: skip
@@ -249,7 +250,7 @@ def test_findings_hold_for_an_article_with_nothing_to_find():
         article = parse_article(text)
         found = findings(article, sided_statements(article), MISREAD[:0])
         assert set(found) == {"voices", "quoted", "unheard", "verbs", "words", "headline", "tone"}
-        assert all(len(said) > 15 and not re.search("(?i)nan|none (?!of)|inf", said) for said in found.values()), found
+        assert all(len(said) > 15 and not re.search(r"\bnan\b|\binf\b", said) for said in found.values()), found
 
 
 def test_shipped_tone_is_that_of_the_packages():

@@ -73,7 +73,7 @@ def test_a_term_keeps_its_place_and_its_words_add_up_to_the_body():
 
 
 def test_folding_joins_possessives_plurals_and_full_names_and_can_be_left():
-    text = "Bo Lind has a boat. Then Lind likes boats. A boat of Lind’s, and duties, a duty. The glass and news stay."
+    text = "Bo Lind has a boat. Then Lind likes boats. A boat of Lind’s, duties, a duty. The new glass and news stay."
     assert Counter(terms_of(text).term)["lind"] == 3 and Counter(terms_of(text).term)["boat"] == 3
     assert {"duty", "glass", "news"} <= {*terms_of(text).term} and "duties" not in {*terms_of(text).term}
     assert {"bo lind", "lind's", "boats", "duties"} <= {*terms_of(text, fold=False).term}
@@ -142,6 +142,7 @@ ACTORS = {"China": ["China", "Chinese", "Li Wei", "Li"], "U.S.": ["U.S.", "Ann R
         ("China’s President Li Wei spoke.", ["China"]),
         ("Chinese Vice President Dr. Li Wei spoke.", ["Chinese"]),
         ("China and Li Wei spoke.", ["China", "Li Wei"]),
+        ("It was China’s U.S. envoy.", ["China", "U.S."]),
         ("It helped China. Li Wei smiled.", ["China", "Li Wei"]),
         ("China, Ann Roe and Li met.", ["China", "Ann Roe", "Li"]),
         ("It was China-hosted, but no Chinaman, no Lima and no china.", ["China"]),

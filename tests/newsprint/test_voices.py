@@ -204,7 +204,9 @@ def test_shipped_verbs_are_those_that_a_reader_marked():
     for row in cues.itertuples():
         found[side.get(row.speaker, "China or Russia")].append(row.cue in ("said", "saying"))
     parts = [f"{sum(said)} of {len(said)} verb{'s' * (len(said) > 1)} for {name}" for name, said in found.items()]
-    assert plain_sayers(verbs_by_side(sided_statements(SHIPPED))) == f"“Say” is {', '.join(parts)}"
+    assert plain_sayers(verbs_by_side(sided_statements(SHIPPED, "by hand"))) == f"“Say” is {', '.join(parts)}"
+    by_rule = verbs_by_side(sided_statements(SHIPPED)).loc["say"]
+    assert by_rule.to_dict() == {name: sum(said) for name, said in found.items()}
 
 
 def test_shipped_president_is_reported_late_and_the_headline_marks_other_words():

@@ -251,9 +251,8 @@ def verbs_as_a_chart(article: Article, draw: Charts):
 
 def one_speaker_against_another(article: Article, draw: Charts):
     speakers = words_by_speaker(word_voices(article, sided_statements(article)))
-    draw.bars(
-        "two", speakers[speakers.speaker.isin(["Daniel Russel", "Jonathan Eyal"])], "speaker", "quoted", title="Two"
-    )
+    two = speakers[speakers.speaker.isin(["Daniel Russel", "Jonathan Eyal"])]
+    draw.bars("two", two, "speaker", "quoted", title="The first analyst is quoted more")
 
 
 def a_word_of_ones_own_in_the_strokes(article: Article, draw: Charts):

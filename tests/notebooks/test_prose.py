@@ -12,7 +12,7 @@ README = ROOT / "README.md"
 PAGES = [*FILES, README]
 each_page = pytest.mark.parametrize("path", PAGES, ids=[*NAMES, "README"])
 NUMBER = re.compile(r"(?<![\w.,/])[+−]?\d+(?:[.,]\d+)*%?(?![\w/])")
-UNREAD = r"```.*?```|`[^`]*`|\]\([^)]*\)|\b0\d\b(?![.,]\d)|(?m:^\d+\. )|\b\d{1,2} [A-Z][a-z]+ (?:19|20)\d\d\b|<[^>]+>"
+UNREAD = r"```.*?```|`[^`]*`|\]\([^)]*\)|(?<![\w.,])0\d\b(?![.,]\d)|(?m:^\d+\. )|\b\d{1,2} [A-Z]\w+ 20\d\d\b|<[^>]+>"
 KNOWN = {  # numbers that no output prints, with their source
     "3.11": "requirements.lock: the oldest Python",
     "95%": "mean_interval: the level of an interval",

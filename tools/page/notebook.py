@@ -26,7 +26,7 @@ def slug(text: str) -> str:
 
 
 ENTRIES = tomllib.loads((PAGE / "glossary.toml").read_text(encoding="utf-8"))
-GLOSSARY = [{"name": n, "id": slug(n), "also": [], **ENTRIES[n]} for n in sorted(ENTRIES, key=str.casefold)]
+GLOSSARY = [{"also": [], "source": "", "name": n, "id": slug(n), **ENTRIES[n]} for n in sorted(ENTRIES, key=str.lower)]
 TERMS = {form.casefold(): term["id"] for term in GLOSSARY for form in [term["name"], *term["also"]]}
 FORM = "|".join(map(re.escape, sorted(TERMS, key=len, reverse=True)))
 
