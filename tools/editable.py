@@ -1,4 +1,4 @@
-"""What `pip install -e .` and `uv pip install -e .` call: it puts notebooks/ on Python's path, and needs nothing itself.
+"""What `pip install -e .` and `uv pip install -e .` call: notebooks/ comes on Python's path; needs nothing itself.
 
 The packages work in place only, as they read `data/` beside them, so there is no wheel to give away.
 """

@@ -226,7 +226,9 @@ def read_arguments(arguments: list[str]) -> tuple[list[Path], Path, dict]:
 def save_statements(path: Path, out: Path) -> None:
     """What the rules found in an article as a table for a spreadsheet, in the form of the one marked by hand."""
     table = statements_csv(find_statements(read_article(path)))
-    save(out / f"{path.stem}-statements.csv", safe_csv(table).encode("utf-8-sig"))  # the mark tells Excel that it is UTF-8
+    save(
+        out / f"{path.stem}-statements.csv", safe_csv(table).encode("utf-8-sig")
+    )  # the mark tells Excel that it is UTF-8
 
 
 def main(arguments: list[str]) -> int:

@@ -175,8 +175,9 @@ class Charts:
             say("figures and tables go to build/lab.")
         self.sections = article.along(article.sections)
         self.said = {row.sid: plain(f"{row.sid}: {row.text}") for row in article.sentences.itertuples()}
-        *sides, nobody = sides_of(article, []).categories
-        self.colors = dict(zip(sides, [SIDE_1, SIDE_2, *[OTHERS] * len(sides)])) | {nobody: MUTED}
+        *sides, others, nobody = sides_of(article, []).categories
+        hues = [SIDE_1, SIDE_2, *[OTHERS] * len(sides)]
+        self.colors = dict(zip(sides, hues)) | {others: OTHERS, nobody: MUTED}
 
     def publish(self, fig: Figure, name: str, table: pd.DataFrame, what: str) -> None:
         """Save the figure (PNG, SVG for a page) and its table (CSV), and show the figure with its alternative text."""

@@ -9,13 +9,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from tests.browser import Browser
+from tests.pages.browser import Browser
 from tests.running import NAMES, copy_checkout, run_tool
 
 pytestmark = pytest.mark.full
+CURRENT = "jupyterapp.shell.currentWidget"
 
 
 def git(root: Path, *arguments: str) -> str:
@@ -75,36 +75,28 @@ class Lab:
                     break
             time.sleep(0.5)
         self.browser.call("Page.navigate", url=f"{self.address}/")
-        self.wait("window.jupyterapp && jupyterapp.shell.currentWidget?.context?.isReady")
+        self.wait("!!window.jupyterapp && !!jupyterapp.shell.currentWidget?.context?.isReady")
         return self.browser.evaluate("location.pathname + '|' + jupyterapp.shell.currentWidget.context.path")
 
     def run_all(self, name: str, change: tuple[str, str] | None = None) -> None:
         """Open a notebook, change a line if asked to, restart its kernel and run all cells."""
-        path = json.dumps(f"notebooks/{name}.ipynb")
+        path, cells = json.dumps(f"notebooks/{name}.ipynb"), f"[...{CURRENT}.content.model.cells]"
+        code = f"{cells}.filter(cell => cell.type == 'code')"
         self.browser.evaluate(f"jupyterapp.commands.execute('docmanager:open', {{path: {path}}}).then(() => 1)")
-        current = "jupyterapp.shell.currentWidget"
-        self.wait(
-            f"{current}.context.path == {path} && {current}.context.isReady && {current}.context.sessionContext.isReady"
-        )
-        cells = f"[...{current}.content.model.cells]"
+        self.wait(f"{CURRENT}.context.path == {path} && {CURRENT}.context.isReady")
+        self.wait(f"!!{CURRENT}.context.sessionContext.session?.kernel")
         if change:
-            old, new = map(json.dumps, change)
-            self.browser.evaluate(
-                f"{cells}.filter(c => c.type == 'code').forEach(c => c.sharedModel.setSource(c.sharedModel.source.replace({old}, {new}))), 1"
-            )
-        self.browser.evaluate(f"{cells}.forEach(c => c.type == 'code' && (c.executionCount = null)), 1")
+            edit = ".sharedModel.source.replace({}, {})".format(*map(json.dumps, change))
+            self.browser.evaluate(f"{code}.forEach(cell => cell.sharedModel.setSource(cell{edit})), 1")
+        self.browser.evaluate(f"{code}.forEach(cell => {{ cell.executionCount = null }}), 1")
         self.browser.evaluate("void jupyterapp.commands.execute('notebook:restart-run-all')")
-        self.wait(
-            "document.querySelector('.jp-Dialog .jp-mod-accept')?.click() ?? document.querySelector('.jp-Dialog') === null",
-            20,
-        )
-        self.wait(
-            f"{cells}.every(c => c.type != 'code' || c.executionCount) && {current}.context.sessionContext.session.kernel.status == 'idle'"
-        )
+        accept = "document.querySelector('.jp-Dialog .jp-mod-accept')"
+        self.wait(f"!!{accept} && ({accept}.click(), true)", 30)
+        self.wait(f"{code}.every(cell => cell.executionCount)")
 
     def save(self) -> None:
         self.browser.evaluate("jupyterapp.commands.execute('docmanager:save').then(() => 1)")
-        self.wait("!jupyterapp.shell.currentWidget.context.model.dirty", 30)
+        self.wait(f"!{CURRENT}.context.model.dirty", 30)
 
     def close(self) -> None:
         self.browser.close()
