@@ -21,7 +21,7 @@ ODD = {
     "odd names": "习近平 😀 said $5 & $6\n\n习近平说话 <script>alert(1)</script> 😀. It cost $5 or $6 today, he said."
     + "\n\nMutual <i>$upport$\n\n"
     + "Nothing else was said on that day by any of them. " * 5,
-}  # fmt: skip
+}
 
 
 def read(kind: str):
@@ -30,36 +30,34 @@ def read(kind: str):
 
 def tables(article, rows: int = 12) -> dict[str, tuple]:
     """A call's arguments for each form, made from the article's own words; `rows` for the rows of bars and strokes."""
-    words = article.words().reset_index(drop=True)
-    sections, n = article.sections.section, np.arange(len(words))
-    sides = np.array(["Side <b>one</b> $5", "習近平 & 😀 of a long name indeed", "others", "nobody named"])
+    words, sections = article.words().reset_index(drop=True), article.sections.section
+    n, sides = (
+        np.arange(len(words)),
+        np.array(["Side <b>one</b> $5", "习近平 & 😀 of a long name", "others", "nobody named"]),
+    )
     voices = np.where(n % 40 < 20, "unattributed", np.where(n % 3 > 0, "quoted", "paraphrased"))
-    words = words.assign(voice=voices, side=np.where(n % 40 < 20, sides[3], sides[n // 40 % 3]), speaker="", first=n)
+    words = words.assign(voice=voices, side=np.where(n % 40 < 20, sides[3], sides[n // 40 % 3]), first=n)
     stacks = words.groupby(["section", "side", "voice"], sort=False).size().rename("words").reset_index()
     stacks["share"] = stacks.words / stacks.groupby("section").words.transform("sum")
     slope = pd.DataFrame({"side": sides[:3], "named": [38, 26, 2], "reported": [225, 21, 21], "quoted": [72, 0, 0]})
-    body = article.sentences[article.sentences.sid != "s0"]
-    scores = body[["sid", "section"]].assign(vader=np.resize([0.5, -0.4, 0, 0.9, 0.5, np.nan], len(body)))
+    scores = article.body[["sid", "section"]]
+    scores = scores.assign(vader=np.resize([0.5, -0.4, 0, 0.9, 0.5, np.nan], len(scores)))
     means = scores.groupby("section", sort=False).vader.agg(scored="count", mean="mean").reset_index()
     means = means.assign(low=means["mean"] - 0.3, high=means["mean"] + 0.3)
     points = words.drop_duplicates(["section", "term"])[["section", "term"]].rename(columns={"term": "word"})
     points = points.assign(points=np.resize([2.1, -3.4, 5.4, -0.5], len(points)), misread=False, count=2)
-    choices = [f"choice_{c}" for c in "abc"]
-    curve = [
-        (x, sum(c) / 4 - 0.2, "tie", any(c), not any(c), *c) for x in ("VADER", "B") for c in product([0, 1], repeat=3)
-    ]
+    curve = [(x, sum(c) / 4 - 0.2, any(c), not any(c), *c) for x in ("VADER", "B") for c in product([0, 1], repeat=3)]
     named = words.term.drop_duplicates().iloc[:rows]
     bars = pd.DataFrame({"term": [*named, *[LONG] * (rows - len(named))], "count": range(rows, 0, -1)})
-    grid = pd.crosstab(words.term, words.section).reindex(index=named, columns=sections)
     return {
         "page": (words,),
-        "grid": (grid,),
+        "grid": (pd.crosstab(words.term, words.section).reindex(index=named, columns=sections),),
         "stacks": (stacks,),
         "slope": (slope,),
         "strokes": (words[words.term.isin(named)].rename(columns={"term": "row"}),),
         "sounds": (scores, means, points.groupby("section").head(6)),
         "bars": (bars, "term", "count"),
-        "readings": (pd.DataFrame(curve, columns=["lexicon", "gap", "lowest", "same", "shipped", *choices]),),
+        "readings": (pd.DataFrame(curve, columns=["lexicon", "gap", "same", "shipped", "mended", "median", "masked"]),),
     }
 
 
@@ -68,7 +66,7 @@ def draw(monkeypatch, tmp_path):
     """Draws a form; gives back the figure, the boxes of its texts, what was displayed, and the folder."""
     monkeypatch.setenv("NEWSPRINT_OUT", str(tmp_path))
     monkeypatch.setattr(charts, "DPI", 72)
-    made, shown, boxes, png, draw_text = [], [], {}, charts.png, Text.draw
+    made, shown, boxes, svg, draw_text = [], [], {}, charts.svg, Text.draw
 
     def keep(text: Text, renderer) -> None:
         draw_text(text, renderer)
@@ -76,38 +74,28 @@ def draw(monkeypatch, tmp_path):
             boxes.setdefault(text, text.get_window_extent(renderer))
 
     monkeypatch.setattr(Text, "draw", keep)
-    monkeypatch.setattr(charts, "png", lambda fig: made.append(fig) or png(fig))
+    monkeypatch.setattr(charts, "svg", lambda fig, *more: made.append(fig) or svg(fig, *more))
     monkeypatch.setattr(charts, "display", lambda data, metadata, raw: shown.append((data, metadata)))
 
-    def drawn(article, form: str, *arguments, title: str = "A finding, in words", **options):
+    def drawn(article, form: str, *arguments, title: str = "A finding, in words"):
         boxes.clear()
-        getattr(Charts(article, "02"), form)(form, *arguments, title=title, **options)
+        getattr(Charts(article, "02"), form)(form, *arguments, title=title)
         return made[-1], dict(boxes), shown[-1], tmp_path
 
     return drawn
 
 
-def check_texts(fig, boxes: dict) -> None:
-    """Inside the canvas and apart; boxes of turned texts are wider than their letters."""
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    "kind, rows", [("shipped", 12), ("one section", 1), ("ten sections", 40), ("odd names", 12), ("shipped", 40)]
+)
+def test_texts_stay_inside_and_apart(draw, form, kind, rows):
+    arguments = tables(read(kind), rows)[form]
+    fig, boxes, *_ = draw(read(kind), form, *arguments, title=f"A long finding about {LONG}, and more of it")
     for text, box in boxes.items():
         assert box.x0 > -1 and box.y0 > -1 and box.x1 < 505 and box.y1 < fig.get_figheight() * 72 + 1, text
     for (one, a), (two, b) in combinations(boxes.items(), 2):
-        across, along = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-        assert across < 2 or along < 2 or one.get_rotation() == two.get_rotation() != 0, (one, two)
-
-
-@pytest.mark.parametrize("kind", ["shipped", *ODD])
-@pytest.mark.parametrize("form", FORMS)
-def test_texts_stay_inside_and_apart(draw, kind, form):
-    article = read(kind)
-    check_texts(*draw(article, form, *tables(article)[form], title=f"A long finding about {LONG}, and more of it")[:2])
-
-
-@pytest.mark.parametrize("rows", [1, 40])
-@pytest.mark.parametrize("form", ["bars", "grid", "strokes"])
-def test_one_row_or_forty_are_drawn_whole(draw, form, rows):
-    article = read("shipped")
-    check_texts(*draw(article, form, *tables(article, rows)[form])[:2])
+        assert min(a.x1, b.x1) - max(a.x0, b.x0) < 2 or min(a.y1, b.y1) - max(a.y0, b.y0) < 2, (one, two)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -122,14 +110,9 @@ def test_the_drawing_for_a_page_has_no_style_script_or_reference_outside(draw, f
     assert set(re.findall(r'href="([^#"]*)#?', svg)) <= {"", "index.html"}
     assert {*re.findall(r"(?:url\(|href=\")#([^)\"]+)", svg)} == set(ids)
     assert about["newsprint"].keys() == {"figure", "title", "subtitle", "foot", "alt"}
-
-
-@pytest.mark.parametrize("form", ["page", "strokes", "sounds"])
-def test_marks_of_a_sentence_lead_to_it_and_say_it(draw, form):
-    article = read("odd names")
-    *_, folder = draw(article, form, *tables(article)[form])
-    svg = (folder / "site" / "figures" / f"02-{form}.svg").read_text()
-    assert '<a href="index.html#s1"><title>s1: 习近平说话 &lt;script&gt;alert(1)&lt;/script&gt; 😀.</title>' in svg
+    if form in ("page", "strokes", "sounds"):
+        said = '<a href="index.html#s1"><title>s1: 习近平说话 &lt;script&gt;alert(1)&lt;/script&gt; 😀.</title>'
+        assert said in svg, "marks of a sentence lead to it and say it"
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -142,10 +125,12 @@ def test_a_second_run_writes_the_same_bytes(draw, form):
 
 
 def test_the_alternative_text_says_form_rows_leader_and_finding(draw):
-    table = pd.DataFrame({"term": ["gas", "oil"], "count": [3, 1]})
-    _, _, (data, about), _ = draw(read("shipped"), "bars", table, "term", "count")
-    assert data["text/plain"] == "Bars, 2 rows: “gas” leads with 3, the least is 1. A finding, in words."
+    table = pd.DataFrame({"term": ["gas", "oil"], "count": [30.4, -1.5]})
+    fig, boxes, (data, about), _ = draw(read("shipped"), "bars", table, "term", "count")
+    assert data["text/plain"] == "Bars, 2 rows: “gas” leads with 30, the least is −1.5. A finding, in words."
     assert about["image/png"] == {"alt": data["text/plain"], "width": 700}
+    assert [bar.get_width() for bar in fig.axes[0].patches] == [30.4, -1.5]
+    assert {"30", "−1.5"} <= {text.get_text() for text in boxes}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -153,14 +138,6 @@ def test_an_empty_table_draws_nothing_and_says_so(draw, form, capsys, tmp_path):
     arguments = [part[:0] if isinstance(part, pd.DataFrame) else part for part in tables(read("shipped"))[form]]
     getattr(Charts(read("shipped"), "02"), form)(form, *arguments, title="No <b>")
     assert capsys.readouterr().out == "Nothing to draw: No <b>\n" and not [*tmp_path.rglob("*.*")]
-
-
-def test_bars_are_as_long_as_the_numbers_and_grey_where_not_marked(draw):
-    table = pd.DataFrame({"term": list("abc"), "count": [5, 4, 4], "top": [True, False, False], "why": ["x", "", ""]})
-    fig, boxes, *_ = draw(read("shipped"), "bars", table, "term", "count", highlight="top", note="why")
-    drawn = [(bar.get_width(), to_hex(bar.get_facecolor())) for bar in fig.axes[0].patches]
-    assert drawn == [(5, charts.SIDE_1), (4, charts.NOBODY), (4, charts.NOBODY)]
-    assert {"5  x", "4"} <= {text.get_text() for text in boxes}
 
 
 def test_the_page_has_a_block_for_each_word_in_its_colour(draw):
@@ -178,9 +155,9 @@ def test_the_page_has_a_block_for_each_word_in_its_colour(draw):
 def test_stacks_share_out_each_section(draw):
     table = tables(read("shipped"))["stacks"][0]
     fig, *_ = draw(read("shipped"), "stacks", table)
-    widths = pd.Series([bar.get_width() for bar in fig.axes[0].patches])
-    rows = pd.Series([round(bar.get_y() + 0.28) for bar in fig.axes[0].patches])
-    assert np.allclose(widths.groupby(rows).sum(), 1) and np.allclose(sorted(widths), sorted(table.share))
+    ends = {round(bar.get_y() + 0.35): bar.get_x() + bar.get_width() for bar in fig.axes[0].patches}
+    assert np.allclose([*ends.values()], 1) and len(ends) == 3
+    assert np.allclose([bar.get_width() for bar in fig.axes[0].patches], table.share)
 
 
 def test_slopes_are_shares_of_each_stop(draw):
@@ -193,37 +170,38 @@ def test_slopes_are_shares_of_each_stop(draw):
     assert {"China or Russia  75% (3)", "50% (1)", "0% (0)"} <= {text.get_text() for text in boxes}
 
 
-def test_strokes_stand_at_their_words_in_the_colour_of_the_side(draw):
-    table = pd.DataFrame({"row": ["West", "China", "West"], "first": [7, 1, 90], "sid": "s1"})
-    table["side"] = ["U.S. or the West", "China or Russia", "U.S. or the West"]
-    fig, *_ = draw(read("shipped"), "strokes", table, highlight="China")
-    drawn = {to_hex(c.get_color()[0]): [line[0][0] for line in c.get_segments()] for c in fig.axes[0].collections}
-    assert drawn == {charts.SIDE_2: [7, 90], charts.SIDE_1: [1]}
+def test_strokes_stand_at_their_words_in_the_colour_of_the_side_most_on_top(draw):
+    table = pd.DataFrame({"row": ["China", "West", "West"], "first": [1, 7, 90], "sid": "s1"})
+    table["side"] = ["China or Russia", "U.S. or the West", "U.S. or the West"]
+    fig, *_ = draw(read("shipped"), "strokes", table)
+    drawn = [(to_hex(c.get_color()[0]), [line[0][0] for line in c.get_segments()]) for c in fig.axes[0].collections]
+    assert drawn == [(charts.SIDE_2, [7, 90]), (charts.SIDE_1, [1])]
 
 
 def test_sounds_puts_dots_at_scores_and_hollow_bars_at_misread_words(draw):
     scores, means, words = tables(read("shipped"))["sounds"]
     fig, *_ = draw(read("shipped"), "sounds", scores, means, words.assign(misread=words.points > 0))
-    known = scores[scores.section == means.section[0]].vader.dropna()
+    known = sorted(scores[scores.section == means.section[0]].vader.dropna())
     dots, bars = fig.axes[0].collections[0], fig.axes[1].patches
-    assert [x for x, _ in dots.get_offsets()] == sorted(known)
-    assert [to_hex(c) for c in dots.get_facecolors()] == [charts.tone(x) for x in sorted(known)]
+    assert [x for x, _ in dots.get_offsets()] == known
+    colors = [charts.GOOD if x > 0 else charts.BAD if x < 0 else charts.MUTED for x in known]
+    assert [to_hex(color) for color in dots.get_facecolors()] == colors
     assert all((bar.get_width() > 0) == (to_hex(bar.get_facecolor()) == charts.WHITE) for bar in bars)
 
 
 def test_circles_have_the_area_of_the_count_and_the_largest_is_coloured(draw):
-    table = pd.DataFrame({"Opening": [8, 0], "Mutual support": [2, 4]}, index=["gas", "oil"])
+    table = pd.DataFrame({"Opening": [8, 0], "U.S. or the West": [2, 4]}, index=["gas", "oil"])
     fig, *_ = draw(read("shipped"), "grid", table)
     sizes, colors = zip(*((c.get_sizes()[0], to_hex(c.get_facecolor()[0])) for c in fig.axes[0].collections))
     assert np.allclose([sizes[0] / sizes[1], sizes[0] / sizes[3]], [4, 2]) and sizes[2] < 7
-    assert colors == (charts.SIDE_1, charts.NOBODY, charts.NOBODY, charts.SIDE_1)
+    assert colors == (charts.SIDE_1, charts.NOBODY, charts.NOBODY, charts.SIDE_2)
 
 
 def test_readings_are_sorted_and_filled_where_the_section_is_the_same(draw):
     table = tables(read("shipped"))["readings"][0]
     fig, *_ = draw(read("shipped"), "readings", table)
     own = table[table.lexicon == "VADER"].sort_values("gap", kind="stable")
-    dots, squares = fig.axes[0].collections[0], fig.axes[2].lines
+    dots, squares = fig.axes[0].collections[0], fig.axes[2].lines[0].get_xydata()
     assert np.allclose(dots.get_offsets()[:, 1], own.gap)
     assert [to_hex(c) == charts.SIDE_1 for c in dots.get_facecolors()] == [*own.same]
-    assert [len(line.get_xdata()) for line in squares] == [own[c].sum() for c in ("choice_a", "choice_b", "choice_c")]
+    assert {*map(tuple, squares)} == {*zip(*np.nonzero(own[["mended", "median", "masked"]].to_numpy()))}
