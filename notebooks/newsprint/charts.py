@@ -37,7 +37,6 @@ SPOKEN = ["quoted", "paraphrased"]
 WIDTH, DPI = 7, 200
 COLUMNS, GAP, LINE = 4, 3, 1.9  # of the page; the gap and the height of a line in letters
 NO_WORDS = pd.DataFrame({"side": [], "voice": []})
-STYLE = Path(__file__).with_name("newsprint.mplstyle")
 
 
 def form(draw: Callable) -> Callable:
@@ -47,7 +46,7 @@ def form(draw: Callable) -> Callable:
     def drawn(self, name: str, table: pd.DataFrame, *more, title: str) -> None:
         if table.empty:
             return say(f"Nothing to draw: {title}")
-        with mpl.rc_context({"svg.hashsalt": name}, STYLE), warnings.catch_warnings():
+        with mpl.rc_context(fname=Path(__file__).with_name("newsprint.mplstyle")), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing")
             draw(self, name, table, *more, title=title)
 
@@ -93,11 +92,10 @@ def put(ax: Axes, text: str, x: float, y: float, dx: float = 0, dy: float = 0, *
     ax.annotate(text, (x, y), xytext=(dx, dy), textcoords="offset points", **style)
 
 
-def name_rows(ax: Axes, names: Iterable, edge: float = 0.5) -> None:
+def name_rows(ax: Axes, names: Iterable) -> None:
     """A row for each name, the first on top; no scale."""
     names = [fit(name, 30) for name in names]
-    ax.set_yticks(range(len(names)), names)
-    ax.set(ylim=(len(names) - 1 + edge, -edge), xticks=[])
+    ax.set(ylim=(len(names) - 0.5, -0.5), yticks=range(len(names)), yticklabels=names, xticks=[])
 
 
 class Charts:
@@ -193,9 +191,8 @@ class Charts:
         sizes = {column: f"{n:,} in all" for column, n in table.sum().items()}
         sizes |= {row.section: f"{row.words:,} words" for row in self.sections.itertuples()}
         heads = ["\n".join([*wrap(head, letters), *[sizes[head]] * (letters > 10)]) for head in table]
-        ax.set_xticks(range(len(heads)), heads)
+        ax.set(xlim=(-0.5, len(heads) - 0.5), xticks=range(len(heads)), xticklabels=heads)
         ax.xaxis.tick_top()
-        ax.set_xlim(-0.5, len(heads) - 0.5)
         row, column = table.stack().idxmax()
         what = f"Grid of counts, {len(table):,} rows: “{row}” comes most often in “{column}”, {most:,} times"
         self.publish(fig, name, table.rename_axis("row").reset_index(), what)
@@ -209,9 +206,8 @@ class Charts:
         for part, right in zip(table.itertuples(), table.groupby("section").share.cumsum()):
             y = totals.index.get_loc(part.section)
             ax.barh(y, part.share, left=right - part.share, height=0.7, **self.look(part.side, part.voice))
-            style = {"color": WHITE if part.voice == "quoted" else INK, "size": 7.5, "linespacing": 1.1}
-            text = f"{part.share:.0%}\n{part.words:,}" if part.share >= 0.035 else ""
-            put(ax, text, right - part.share / 2, y, **style)
+            text, ink = f"{part.share:.0%}\n{part.words:,}", WHITE if part.voice == "quoted" else INK
+            put(ax, text if part.share >= 0.035 else "", right - part.share / 2, y, size=7.5, color=ink)
         name_rows(ax, [f"{fit(section, 18)}, {n:,} words" for section, n in totals.items()])
         ax.set_xlim(0, 1)
         top = table.loc[table.share.fillna(0).idxmax()]
@@ -237,8 +233,8 @@ class Charts:
                 place = max(wanted, place + 0.075 * top)
                 text = f"{fit(row.side, 20)}  " * (x == 0) + f"{share:.0%} ({getattr(row, stop):,})"
                 put(ax, text, x, place, 8 if x else -8, size=9, color=self.colors.get(row.side, OTHERS))
-        ax.set(xlim=(-0.02, 2.02), ylim=(-0.1 * top, 1.08 * top), yticks=[])
-        ax.set_xticks(range(3), [f"{stop}\n{totals[stop]:,} in all" for stop in stops])
+        names = [f"{stop}\n{totals[stop]:,} in all" for stop in stops]
+        ax.set(xlim=(-0.02, 2.02), xticks=range(3), xticklabels=names, ylim=(-0.1 * top, 1.08 * top), yticks=[])
         best = table.loc[table.named.idxmax()]
         what = f"{best.side} is named most, {best.named:,} times, and has {best.quoted:,} words quoted"
         self.publish(fig, name, table, f"Slopes over three stops, {len(table):,} sides: {what}")
@@ -255,7 +251,7 @@ class Charts:
             put(ax, fit(section.section, letters) if letters > 3 else "", section.first, 1, 1, 2, **style)
         for y, (_, own) in enumerate(rows):
             color = self.colors.get(own.side.iloc[0], OTHERS) if "side" in own else SIDE_1
-            ax.vlines(own["first"], y - 0.32, y + 0.32, color=color, lw=1.8, urls=own.get("sid", [None]))
+            ax.vlines(own["first"], y - 0.32, y + 0.32, color=color, lw=1.8, urls=[*own.get("sid", [None])])
             put(ax, f"{len(own):,}", 1, y, 5, xycoords=ax.get_yaxis_transform(), color=color)
         name_rows(ax, [row for row, _ in rows])
         ax.set_xlim(0, total)
@@ -326,12 +322,11 @@ def set_page(article: Article, words: pd.DataFrame) -> tuple[int, pd.DataFrame]:
 
     A paragraph's first two lines stay together, a heading stays with what follows.
     """
-    parts = [
-        row for row in article.lines[["start", "end", "role", "text"]].to_numpy() if row[2] in ("heading", "removed")
-    ]
+    lines = article.lines[article.lines.role.isin(["heading", "removed"])]
+    parts = [*zip(lines.start, lines.end, lines.role, lines.text)]
     parts += [(row.start, row.end, "body", "") for row in article.paragraphs.itertuples()]
     wide, rows = max(38, int((0.115 * sum(end - start for start, end, *_ in parts)) ** 0.5)), []
-    for start, end, role, text in sorted(parts, key=lambda part: part[0]):
+    for start, end, role, text in sorted(parts):
         own, x = words[words.start.between(start, end, "left")], wide
         blocks = {"heading": [("", text, role, wide)], "removed": [("", "", role, len(word)) for word in text.split()]}
         for *look, length in blocks.get(role, zip(own.sid, own.side, own.voice, own.end - own.start)):
@@ -357,10 +352,9 @@ def draw_dots(ax: Axes, scores: pd.DataFrame, mean: tuple, height: float) -> Non
     lines = max([height / 0.1, *scores.up / 0.4])
     below = -0.2 * lines / height
     color = np.select([scores.vader > 0, scores.vader < 0], [GOOD, BAD], MUTED)
-    ax.scatter(scores.vader, scores.up, s=26, c=color, lw=0, urls=scores.sid)
-    for dx, end in ((-5, scores.head(1)), (5, scores.tail(1))):
-        for row in end.itertuples():
-            put(ax, row.sid, row.vader, row.up, dx, size=7, color=MUTED)
+    ax.scatter(scores.vader, scores.up, s=26, c=color, lw=0, urls=[*scores.sid])
+    for dx, row in zip((-5, 5), pd.concat([scores.head(1), scores.tail(1)]).itertuples()):
+        put(ax, row.sid, row.vader, row.up, dx, size=7, color=MUTED)
     if mean.scored:
         ax.plot([mean.low, mean.high], [below, below], color=INK, lw=1)
         ax.plot(mean.mean, below, "|", color=INK, ms=11, mew=2.5)
