@@ -180,7 +180,7 @@ class Charts:
     def grid(self, name: str, table: pd.DataFrame, *, title: str) -> None:
         """Counts as circles whose area is the count; the largest of a row is in colour, that of the column's side."""
         counts, wide = table.to_numpy(), 5 / table.shape[1]
-        most, letters = max(counts.max(), 1), int(14 * wide)
+        most, letters = max(counts.max(), 1), int(15.5 * wide)
         fig, ax = self.frame(0.6 + 0.33 * len(table), title, "Counts; the largest of each row in colour")
         for (y, x), count in np.ndenumerate(counts):
             size = 72 * min(0.31, wide / 2) * (count / most) ** 0.5
@@ -188,9 +188,11 @@ class Charts:
             ax.scatter(x, y, s=max(size, 2.5) ** 2, color=color, lw=0)
             put(ax, f"{count:,}" if count else "", x, y, size / 2 + 2)
         name_rows(ax, table.index)
-        sizes = {column: f"{n:,} in all" for column, n in table.sum().items()}
-        sizes |= {row.section: f"{row.words:,} words" for row in self.sections.itertuples()}
-        heads = ["\n".join([*wrap(head, letters), *[sizes[head]] * (letters > 10)]) for head in table]
+        words, heads = dict(zip(self.sections.section, self.sections.words)), []
+        for column, total in table.sum().items():
+            lines = textwrap.wrap(fit(column, 30), letters, break_long_words=False)[:3]
+            size = f"{words[column]:,} words" if column in words else f"{total:,} in all"
+            heads.append("\n".join([fit(line, letters) for line in lines] + [size] * (letters > 10)))
         ax.set(xlim=(-0.5, len(heads) - 0.5), xticks=range(len(heads)), xticklabels=heads)
         ax.xaxis.tick_top()
         row, column = table.stack().idxmax()
@@ -232,7 +234,8 @@ class Charts:
             for wanted, row, share in sorted(zip(shares[stop] + away, table.itertuples(), shares[stop])):
                 place = max(wanted, place + 0.075 * top)
                 text = f"{fit(row.side, 20)}  " * (x == 0) + f"{share:.0%} ({getattr(row, stop):,})"
-                put(ax, text, x, place, 8 if x else -8, size=9, color=self.colors.get(row.side, OTHERS))
+                style = {"color": self.colors.get(row.side, OTHERS), "bbox": {"fc": WHITE, "lw": 0, "pad": 0.5}}
+                put(ax, text, x, place, 8 if x else -8, size=9, **style)
         names = [f"{stop}\n{totals[stop]:,} in all" for stop in stops]
         ax.set(xlim=(-0.02, 2.02), xticks=range(3), xticklabels=names, ylim=(-0.1 * top, 1.08 * top), yticks=[])
         best = table.loc[table.named.idxmax()]
@@ -304,7 +307,7 @@ class Charts:
         for (top, low), (lexicon, part) in zip(axes.T, parts.items()):
             part = part.sort_values("gap", kind="stable")
             looks = {"facecolor": np.where(part.same, SIDE_1, WHITE), "edgecolor": np.where(part.same, SIDE_1, MUTED)}
-            top.scatter(range(len(part)), part.gap, s=15, lw=0.8, zorder=3, **looks)
+            top.scatter(range(len(part)), part.gap.round(6), s=15, lw=0.8, zorder=3, **looks)
             top.axhline(0, color=INK, lw=0.6)
             top.set_title(fit(lexicon, 24), color=INK)
             for x in np.flatnonzero(part.shipped):
@@ -353,7 +356,7 @@ def draw_dots(ax: Axes, scores: pd.DataFrame, mean: tuple, height: float) -> Non
     below = -0.2 * lines / height
     color = np.select([scores.vader > 0, scores.vader < 0], [GOOD, BAD], MUTED)
     ax.scatter(scores.vader, scores.up, s=26, c=color, lw=0, urls=[*scores.sid])
-    for dx, row in zip((-5, 5), pd.concat([scores.head(1), scores.tail(1)]).itertuples()):
+    for dx, row in zip((-5, 5), pd.concat([scores.head(1), scores.tail(1)]).drop_duplicates().itertuples()):
         put(ax, row.sid, row.vader, row.up, dx, size=7, color=MUTED)
     if mean.scored:
         ax.plot([mean.low, mean.high], [below, below], color=INK, lw=1)
