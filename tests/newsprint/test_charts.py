@@ -18,48 +18,44 @@ LONG = "A long heading: $ums & <b>bold</b> plans"
 ODD = {
     "one section": "Headline stands here\n\nShort text of one section. It ends here.\n",
     "ten sections": "".join(f"\n\n{LONG} {n}\n\n" + "Seven words stand in here, see. " * 9 for n in "abcdefghij"),
-    "odd names": "习近平 😀 said $5 & $6\n\n习近平说话 <script>alert(1)</script> 😀. It cost $5 or $6 today, he said."
-    + "\n\nMutual <i>$upport$\n\n"
-    + "Nothing else was said on that day by any of them. " * 5,
-}  # fmt: skip
-
-
-def read(kind: str):
-    return read_article(DATA / "article.txt") if kind == "shipped" else parse_article(ODD[kind])
+    "odd names": "习近平 😀 said $5\n\n习近平说话 <script>alert(1)</script> 😀. It cost $5 or $6 today, he said."
+    + "\n\nMutual <i>$upport$\n\nNothing else was said on that day by any of them. It rained all day.\n",
+}
+ARTICLES = {kind: parse_article(text) for kind, text in ODD.items()} | {"shipped": read_article(DATA / "article.txt")}
+SHIPPED = ARTICLES["shipped"]
 
 
 def tables(article, rows: int = 12) -> dict[str, tuple]:
     """A call's arguments for each form, made from the article's own words; `rows` for the rows of bars and strokes."""
-    words = article.words().reset_index(drop=True)
-    sections, n = article.sections.section, np.arange(len(words))
-    sides = np.array(["Side <b>one</b> $5", "習近平 & 😀 of a long name indeed", "others", "nobody named"])
+    words, sections, n = (
+        article.words().reset_index(drop=True),
+        article.sections.section,
+        np.arange(len(article.words())),
+    )
+    sides = np.array(["Side <b>one</b> $5", "习近平 & 😀 of a long name", "others", "nobody named"])
     voices = np.where(n % 40 < 20, "unattributed", np.where(n % 3 > 0, "quoted", "paraphrased"))
-    words = words.assign(voice=voices, side=np.where(n % 40 < 20, sides[3], sides[n // 40 % 3]), speaker="", first=n)
+    words = words.assign(voice=voices, side=np.where(n % 40 < 20, sides[3], sides[n // 40 % 3]), first=n)
     stacks = words.groupby(["section", "side", "voice"], sort=False).size().rename("words").reset_index()
     stacks["share"] = stacks.words / stacks.groupby("section").words.transform("sum")
     slope = pd.DataFrame({"side": sides[:3], "named": [38, 26, 2], "reported": [225, 21, 21], "quoted": [72, 0, 0]})
-    body = article.sentences[article.sentences.sid != "s0"]
-    scores = body[["sid", "section"]].assign(vader=np.resize([0.5, -0.4, 0, 0.9, 0.5, np.nan], len(body)))
+    scores = article.body[["sid", "section"]]
+    scores = scores.assign(vader=np.resize([0.5, -0.4, 0, 0.9, 0.5, np.nan], len(scores)))
     means = scores.groupby("section", sort=False).vader.agg(scored="count", mean="mean").reset_index()
     means = means.assign(low=means["mean"] - 0.3, high=means["mean"] + 0.3)
     points = words.drop_duplicates(["section", "term"])[["section", "term"]].rename(columns={"term": "word"})
     points = points.assign(points=np.resize([2.1, -3.4, 5.4, -0.5], len(points)), misread=False, count=2)
-    choices = [f"choice_{c}" for c in "abc"]
-    curve = [
-        (x, sum(c) / 4 - 0.2, "tie", any(c), not any(c), *c) for x in ("VADER", "B") for c in product([0, 1], repeat=3)
-    ]
+    curve = [(x, sum(c) / 4 - 0.2, any(c), not any(c), *c) for x in ("VADER", "B") for c in product([0, 1], repeat=3)]
     named = words.term.drop_duplicates().iloc[:rows]
     bars = pd.DataFrame({"term": [*named, *[LONG] * (rows - len(named))], "count": range(rows, 0, -1)})
-    grid = pd.crosstab(words.term, words.section).reindex(index=named, columns=sections)
     return {
         "page": (words,),
-        "grid": (grid,),
+        "grid": (pd.crosstab(words.term, words.section).reindex(index=named, columns=sections),),
         "stacks": (stacks,),
         "slope": (slope,),
         "strokes": (words[words.term.isin(named)].rename(columns={"term": "row"}),),
         "sounds": (scores, means, points.groupby("section").head(6)),
         "bars": (bars, "term", "count"),
-        "readings": (pd.DataFrame(curve, columns=["lexicon", "gap", "lowest", "same", "shipped", *choices]),),
+        "readings": (pd.DataFrame(curve, columns=["lexicon", "gap", "same", "shipped", "mended", "median", "masked"]),),
     }
 
 
@@ -68,7 +64,7 @@ def draw(monkeypatch, tmp_path):
     """Draws a form; gives back the figure, the boxes of its texts, what was displayed, and the folder."""
     monkeypatch.setenv("NEWSPRINT_OUT", str(tmp_path))
     monkeypatch.setattr(charts, "DPI", 72)
-    made, shown, boxes, png, draw_text = [], [], {}, charts.png, Text.draw
+    made, shown, boxes, svg, draw_text = [], [], {}, charts.svg, Text.draw
 
     def keep(text: Text, renderer) -> None:
         draw_text(text, renderer)
@@ -76,154 +72,124 @@ def draw(monkeypatch, tmp_path):
             boxes.setdefault(text, text.get_window_extent(renderer))
 
     monkeypatch.setattr(Text, "draw", keep)
-    monkeypatch.setattr(charts, "png", lambda fig: made.append(fig) or png(fig))
+    monkeypatch.setattr(charts, "svg", lambda fig, *more: made.append(fig) or svg(fig, *more))
     monkeypatch.setattr(charts, "display", lambda data, metadata, raw: shown.append((data, metadata)))
 
-    def drawn(article, form: str, *arguments, title: str = "A finding, in words", **options):
+    def drawn(article, form: str, *arguments, title: str = "A finding, in words"):
         boxes.clear()
-        getattr(Charts(article, "02"), form)(form, *arguments, title=title, **options)
+        getattr(Charts(article, "02"), form)(form, *arguments, title=title)
         return made[-1], dict(boxes), shown[-1], tmp_path
 
     return drawn
 
 
-def check_texts(fig, boxes: dict) -> None:
-    """Inside the canvas and apart; boxes of turned texts are wider than their letters."""
+KINDS = [("shipped", 12), ("one section", 1), ("ten sections", 40), ("odd names", 12)]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind, rows", KINDS)
+def test_texts_stay_inside_and_apart(draw, form, kind, rows):
+    arguments = tables(ARTICLES[kind], rows)[form]
+    fig, boxes, *_ = draw(ARTICLES[kind], form, *arguments, title=f"A long finding about {LONG}, and more of it")
     for text, box in boxes.items():
         assert box.x0 > -1 and box.y0 > -1 and box.x1 < 505 and box.y1 < fig.get_figheight() * 72 + 1, text
     for (one, a), (two, b) in combinations(boxes.items(), 2):
-        across, along = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-        assert across < 2 or along < 2 or one.get_rotation() == two.get_rotation() != 0, (one, two)
-
-
-@pytest.mark.parametrize("kind", ["shipped", *ODD])
-@pytest.mark.parametrize("form", FORMS)
-def test_texts_stay_inside_and_apart(draw, kind, form):
-    article = read(kind)
-    check_texts(*draw(article, form, *tables(article)[form], title=f"A long finding about {LONG}, and more of it")[:2])
-
-
-@pytest.mark.parametrize("rows", [1, 40])
-@pytest.mark.parametrize("form", ["bars", "grid", "strokes"])
-def test_one_row_or_forty_are_drawn_whole(draw, form, rows):
-    article = read("shipped")
-    check_texts(*draw(article, form, *tables(article, rows)[form])[:2])
+        assert min(a.x1, b.x1) - max(a.x0, b.x0) < 2 or min(a.y1, b.y1) - max(a.y0, b.y0) < 2, (one, two)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_the_drawing_for_a_page_has_no_style_script_or_reference_outside(draw, form):
-    article = read("odd names")
-    _, _, (_, about), folder = draw(article, form, *tables(article)[form])
-    svg = (folder / "site" / "figures" / f"02-{form}.svg").read_text()
+def test_files_are_the_same_in_a_second_run_and_drawings_safe_in_a_page(draw, form):
+    article, runs = ARTICLES["odd names"], []
+    for _ in range(2):
+        _, _, (_, about), folder = draw(article, form, *tables(article)[form])
+        runs.append({path.suffix: path.read_bytes() for path in folder.rglob("*.*")})
+    svg = runs[0][".svg"].decode()
     ids = [node.get("id") for node in ElementTree.fromstring(svg).iter() if node.get("id")]
+    assert runs[0] == runs[1] and runs[0].keys() == {".csv", ".png", ".svg"}
     assert svg.startswith('<svg viewBox="0 0 504 ') and 'role="img"' in svg and "A finding, in words</text>" not in svg
     assert not re.search(r"style|<script|font-family|xlink|target=|@|http(?!://www.w3.org/2000/svg)", svg)
     assert len(ids) == len(set(ids)) and all(name.startswith(f"02-{form}-") for name in ids)
     assert set(re.findall(r'href="([^#"]*)#?', svg)) <= {"", "index.html"}
     assert {*re.findall(r"(?:url\(|href=\")#([^)\"]+)", svg)} == set(ids)
     assert about["newsprint"].keys() == {"figure", "title", "subtitle", "foot", "alt"}
-
-
-@pytest.mark.parametrize("form", ["page", "strokes", "sounds"])
-def test_marks_of_a_sentence_lead_to_it_and_say_it(draw, form):
-    article = read("odd names")
-    *_, folder = draw(article, form, *tables(article)[form])
-    svg = (folder / "site" / "figures" / f"02-{form}.svg").read_text()
-    assert '<a href="index.html#s1"><title>s1: 习近平说话 &lt;script&gt;alert(1)&lt;/script&gt; 😀.</title>' in svg
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_a_second_run_writes_the_same_bytes(draw, form):
-    runs = []
-    for _ in range(2):
-        *_, folder = draw(read("shipped"), form, *tables(read("shipped"))[form])
-        runs.append({path: path.read_bytes() for path in folder.rglob("*.*")})
-    assert runs[0] == runs[1] and [*sorted(p.suffix for p in runs[0])] == [".csv", ".png", ".svg"]
+    said = '<a href="index.html#s1"><title>s1: 习近平说话 &lt;script&gt;alert(1)&lt;/script&gt; 😀.</title>'
+    assert (said in svg) == (form in ("page", "strokes", "sounds")), "marks of a sentence lead to it and say it"
 
 
 def test_the_alternative_text_says_form_rows_leader_and_finding(draw):
-    table = pd.DataFrame({"term": ["gas", "oil"], "count": [3, 1]})
-    _, _, (data, about), _ = draw(read("shipped"), "bars", table, "term", "count")
-    assert data["text/plain"] == "Bars, 2 rows: “gas” leads with 3, the least is 1. A finding, in words."
+    table = pd.DataFrame({"term": ["gas", "oil"], "count": [30.4, -1.5]})
+    fig, boxes, (data, about), _ = draw(SHIPPED, "bars", table, "term", "count")
+    assert data["text/plain"] == "Bars, 2 rows: “gas” leads with 30, the least is −1.5. A finding, in words."
     assert about["image/png"] == {"alt": data["text/plain"], "width": 700}
+    assert [bar.get_width() for bar in fig.axes[0].patches] == [30.4, -1.5]
+    assert {"30", "−1.5"} <= {text.get_text() for text in boxes}
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_empty_table_draws_nothing_and_says_so(draw, form, capsys, tmp_path):
-    arguments = [part[:0] if isinstance(part, pd.DataFrame) else part for part in tables(read("shipped"))[form]]
-    getattr(Charts(read("shipped"), "02"), form)(form, *arguments, title="No <b>")
+    arguments = [part[:0] if isinstance(part, pd.DataFrame) else part for part in tables(SHIPPED)[form]]
+    getattr(Charts(SHIPPED, "02"), form)(form, *arguments, title="No <b>")
     assert capsys.readouterr().out == "Nothing to draw: No <b>\n" and not [*tmp_path.rglob("*.*")]
 
 
-def test_bars_are_as_long_as_the_numbers_and_grey_where_not_marked(draw):
-    table = pd.DataFrame({"term": list("abc"), "count": [5, 4, 4], "top": [True, False, False], "why": ["x", "", ""]})
-    fig, boxes, *_ = draw(read("shipped"), "bars", table, "term", "count", highlight="top", note="why")
-    drawn = [(bar.get_width(), to_hex(bar.get_facecolor())) for bar in fig.axes[0].patches]
-    assert drawn == [(5, charts.SIDE_1), (4, charts.NOBODY), (4, charts.NOBODY)]
-    assert {"5  x", "4"} <= {text.get_text() for text in boxes}
-
-
 def test_the_page_has_a_block_for_each_word_in_its_colour(draw):
-    words = tables(read("shipped"))["page"][0].assign(side="China or Russia")
-    fig, *_ = draw(read("shipped"), "page", words)
+    words = tables(SHIPPED)["page"][0].assign(side="China or Russia")
+    fig, *_ = draw(SHIPPED, "page", words)
     blocks = {}
     for patch in fig.axes[0].patches:
         color = to_hex(patch.get_facecolor())
         blocks[color] = blocks.get(color, 0) + (patch.get_path().codes == 1).sum()
     looks = {"quoted": charts.SIDE_1, "paraphrased": charts.PALE[charts.SIDE_1], "unattributed": charts.NOBODY}
-    removed = read("shipped").removed.text.str.split().map(len).sum()
+    removed = SHIPPED.removed.text.str.split().map(len).sum()
     assert blocks == {looks[voice]: n for voice, n in words.voice.value_counts().items()} | {charts.WHITE: removed}
 
 
-def test_stacks_share_out_each_section(draw):
-    table = tables(read("shipped"))["stacks"][0]
-    fig, *_ = draw(read("shipped"), "stacks", table)
-    widths = pd.Series([bar.get_width() for bar in fig.axes[0].patches])
-    rows = pd.Series([round(bar.get_y() + 0.28) for bar in fig.axes[0].patches])
-    assert np.allclose(widths.groupby(rows).sum(), 1) and np.allclose(sorted(widths), sorted(table.share))
-
-
-def test_slopes_are_shares_of_each_stop(draw):
+def test_stacks_share_out_each_section_and_slopes_are_shares_of_each_stop(draw):
+    table = tables(SHIPPED)["stacks"][0]
+    bars = draw(SHIPPED, "stacks", table)[0].axes[0].patches
+    ends = {round(bar.get_y() + 0.35): bar.get_x() + bar.get_width() for bar in bars}
+    assert np.allclose([*ends.values()], 1) and np.allclose([bar.get_width() for bar in bars], table.share)
     table = pd.DataFrame(
         {"side": ["China or Russia", "analysts"], "named": [3, 1], "reported": [1, 1], "quoted": [0, 0]}
     )
-    fig, boxes, *_ = draw(read("shipped"), "slope", table)
+    fig, boxes, *_ = draw(SHIPPED, "slope", table)
     lines = {line.get_color(): [*line.get_ydata()] for line in fig.axes[0].lines if len(line.get_xdata()) == 3}
     assert lines == {charts.SIDE_1: [0.75, 0.5, 0], charts.OTHERS: [0.25, 0.5, 0]}
     assert {"China or Russia  75% (3)", "50% (1)", "0% (0)"} <= {text.get_text() for text in boxes}
 
 
-def test_strokes_stand_at_their_words_in_the_colour_of_the_side(draw):
+def test_strokes_stand_at_their_words_in_the_colour_of_the_side_most_on_top(draw):
     table = pd.DataFrame({"row": ["West", "China", "West"], "first": [7, 1, 90], "sid": "s1"})
     table["side"] = ["U.S. or the West", "China or Russia", "U.S. or the West"]
-    fig, *_ = draw(read("shipped"), "strokes", table, highlight="China")
-    drawn = {to_hex(c.get_color()[0]): [line[0][0] for line in c.get_segments()] for c in fig.axes[0].collections}
-    assert drawn == {charts.SIDE_2: [7, 90], charts.SIDE_1: [1]}
+    fig, *_ = draw(SHIPPED, "strokes", table)
+    drawn = [(to_hex(c.get_color()[0]), [line[0][0] for line in c.get_segments()]) for c in fig.axes[0].collections]
+    assert drawn == [(charts.SIDE_2, [7, 90]), (charts.SIDE_1, [1])]
 
 
 def test_sounds_puts_dots_at_scores_and_hollow_bars_at_misread_words(draw):
-    scores, means, words = tables(read("shipped"))["sounds"]
-    fig, *_ = draw(read("shipped"), "sounds", scores, means, words.assign(misread=words.points > 0))
-    known = scores[scores.section == means.section[0]].vader.dropna()
+    scores, means, words = tables(SHIPPED)["sounds"]
+    fig, *_ = draw(SHIPPED, "sounds", scores, means, words.assign(misread=words.points > 0))
+    known = sorted(scores[scores.section == means.section[0]].vader.dropna())
     dots, bars = fig.axes[0].collections[0], fig.axes[1].patches
-    assert [x for x, _ in dots.get_offsets()] == sorted(known)
-    assert [to_hex(c) for c in dots.get_facecolors()] == [charts.tone(x) for x in sorted(known)]
+    assert [x for x, _ in dots.get_offsets()] == known
+    colors = [charts.GOOD if x > 0 else charts.BAD if x < 0 else charts.MUTED for x in known]
+    assert [to_hex(color) for color in dots.get_facecolors()] == colors
     assert all((bar.get_width() > 0) == (to_hex(bar.get_facecolor()) == charts.WHITE) for bar in bars)
 
 
 def test_circles_have_the_area_of_the_count_and_the_largest_is_coloured(draw):
-    table = pd.DataFrame({"Opening": [8, 0], "Mutual support": [2, 4]}, index=["gas", "oil"])
-    fig, *_ = draw(read("shipped"), "grid", table)
+    table = pd.DataFrame({"Opening": [8, 0], "U.S. or the West": [2, 4]}, index=["gas", "oil"])
+    fig, *_ = draw(SHIPPED, "grid", table)
     sizes, colors = zip(*((c.get_sizes()[0], to_hex(c.get_facecolor()[0])) for c in fig.axes[0].collections))
     assert np.allclose([sizes[0] / sizes[1], sizes[0] / sizes[3]], [4, 2]) and sizes[2] < 7
-    assert colors == (charts.SIDE_1, charts.NOBODY, charts.NOBODY, charts.SIDE_1)
+    assert colors == (charts.SIDE_1, charts.NOBODY, charts.NOBODY, charts.SIDE_2)
 
 
 def test_readings_are_sorted_and_filled_where_the_section_is_the_same(draw):
-    table = tables(read("shipped"))["readings"][0]
-    fig, *_ = draw(read("shipped"), "readings", table)
+    table = tables(SHIPPED)["readings"][0]
+    fig, *_ = draw(SHIPPED, "readings", table)
     own = table[table.lexicon == "VADER"].sort_values("gap", kind="stable")
-    dots, squares = fig.axes[0].collections[0], fig.axes[2].lines
+    dots, squares = fig.axes[0].collections[0], fig.axes[2].lines[0].get_xydata()
     assert np.allclose(dots.get_offsets()[:, 1], own.gap)
     assert [to_hex(c) == charts.SIDE_1 for c in dots.get_facecolors()] == [*own.same]
-    assert [len(line.get_xdata()) for line in squares] == [own[c].sum() for c in ("choice_a", "choice_b", "choice_c")]
+    assert {*map(tuple, squares)} == {*zip(*np.nonzero(own[["mended", "median", "masked"]].to_numpy()))}
