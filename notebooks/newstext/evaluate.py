@@ -42,7 +42,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from newstext.article import HERE, parse_article, read_article
+from newstext.article import parse_article, read_article
+from newstext.lists import HERE
 from newstext.statements import compare, find_statements
 
 ROOT = HERE.parents[1]
