@@ -40,10 +40,9 @@ def word_rows(name: str) -> list[list[str]]:
 
 
 def read_stop_words(path: str | Path = STOP_WORDS) -> frozenset[str]:
-    """The words of a list file, folded like terms: one a line, `#` begins a comment.
+    """The words of a list file, folded like terms: one a line, `#` begins a comment. Read anew at each call.
 
-    Read anew at each call, so that an edit counts at the next run. Raises
-    `ArticleError` for a file that cannot be read or is not in UTF-8.
+    Raises `ArticleError` for a file that cannot be read or is not in UTF-8.
     """
     try:
         lines = find_path(path).read_text(encoding="utf-8-sig").splitlines()
