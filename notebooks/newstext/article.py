@@ -34,13 +34,10 @@ STRETCH = re.compile(  # what NLTK gets at a time: up to the end of the text, a 
 NARROW, WIDE, FULL = 50, 100, 4  # columns of hard-wrapped text (e-mail has 60 to 80), and full lines that tell it
 HEADING_WORDS, HEADING_LENGTH = 9, 70  # a section heading fits one printed line
 HEADLINE_LENGTH, BOILERPLATE_LENGTH = 200, 300
-# A headline with a full stop is as short, tells nothing that has happened, and a blank line and a longer paragraph
-# follow: so 167 of 207 in 504 articles; 1 % of the first sentences are taken for one.
-SENTENCE_HEADLINE = 80
-TOLD = re.compile(r"[.!?][\"')]* [A-Z\"']|\b(?:said|told|was|were|had|did|\w+day)\b")
-# Words that a doubt needs, and the share of grammar words under which it arises (24 % or more in 503 of 504 articles,
-# 19 % in a list of polls, at most 17 % in five other languages); that of capitals and numbers in a list.
-FEWEST, GRAMMAR, LISTED = 30, 0.22, 0.6
+SENTENCE_HEADLINE = 80  # characters with a full stop: 167 of 207 are found; 1 % of first sentences are no headlines
+TOLD = re.compile(r"[.!?][\"')]* [A-Z\"']|\b(?:said|told|was|were|had|did|\w+day)\b")  # in a story, not in a headline
+# A doubt needs words, and fewer grammar words: 503 of 504 articles have .24 or more, five other languages .17 or less.
+FEWEST, GRAMMAR, LISTED = 30, 0.22, 0.6  # the last: from what share of capitals and numbers it is a list
 DATE = re.compile(r"\d{1,2}[:.]\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d|day,")
 BOILERPLATE = [(reason, re.compile(pattern)) for reason, pattern, _ in word_rows("boilerplate.tsv")]
 STARTERS = [word for (word,) in word_rows("sentence_starters.txt")]
@@ -394,14 +391,11 @@ def _sentences(paragraphs: list[Paragraph]) -> Iterator[Sentence]:
 
 
 def _tokens(sentences: list[Sentence], stops: frozenset[str]) -> Iterator[tuple]:
-    """The columns of `Token`, as plain tuples: an article has a thousand, and most words come again."""
-    known: dict[str, tuple[str, bool, bool]] = {}
+    """The columns of `Token`, as plain tuples: an article has a thousand."""
     for sid, section, _, at, _, text in sentences:
         for start, end in _spans(_cutters()[1], text):
-            if (token := text[start:end]) not in known:
-                term = fold_possessive(token)
-                known[token] = term, any(map(str.isalnum, token)), term in stops
-            yield sid, section, at + start, at + end, token, *known[token]
+            term = fold_possessive(token := text[start:end])
+            yield sid, section, at + start, at + end, token, term, any(map(str.isalnum, token)), term in stops
 
 
 def _sections(paragraphs: list[Paragraph], sentences: list[Sentence], tokens: list[tuple]) -> Iterator[Section]:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -51,6 +52,7 @@ def read_stop_words(path: str | Path = STOP_WORDS) -> frozenset[str]:
     return frozenset(fold_possessive(word) for line in lines if (word := line.split("#")[0].strip()))
 
 
+@lru_cache(100_000)
 def fold_possessive(token: str) -> str:
     """The term of a token: lower case, without ’s ("China’s" → "china")."""
     return token.lower().translate(STRAIGHT).removesuffix("'s")
