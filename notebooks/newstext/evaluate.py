@@ -43,8 +43,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from newstext.article import HERE, parse_article, read_article
+from newstext.article import parse_article, read_article
 from newstext.checked import compare
+from newstext.lists import HERE
 from newstext.runs import find_runs
 from newstext.statements import find_statements
 

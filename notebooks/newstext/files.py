@@ -13,7 +13,7 @@ import pandas as pd
 from newstext.lists import DATA, ArticleError, find_path, why
 
 MAX_BYTES = 20_000_000  # about thirty novels; more is a wrong file, not an article
-WORD_LISTS = {"stopwords.txt", "fixed-terms.txt"}  # texts in data/ that are no articles
+WORD_LISTS = {"stopwords.txt", "fixed-terms.txt", "masked-terms.txt"}  # texts in data/ that are no articles
 CHECKED = ["start", "end", "text", "kind", "speaker"]
 FORMS = {  # how X.toml writes what is read from it
     **{name: f'{name} = "…"' for name in ("title", "publisher", "agency", "sha256", "encoding")},
@@ -22,11 +22,6 @@ FORMS = {  # how X.toml writes what is read from it
     "actors": '"actor" = ["name", "other name"]',
     "sides": '"side" = ["actor", "other actor"]',
 }
-
-
-def with_companions(path: Path) -> tuple[Path, Path, Path]:
-    """An article's file, and where its facts and its hand-marked statements are looked for."""
-    return path, path.with_suffix(".toml"), path.with_name(f"{path.stem}-statements.csv")
 
 
 def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
@@ -40,8 +35,8 @@ def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
         if not path.is_file():
             raise ArticleError(f"{path} is no file but a device or a pipe: name a text file")  # would wait for ever
         if (size := path.stat().st_size) > max_bytes:
-            limit = f"over the limit of {max_bytes:,}; read_article(path, max_bytes=…) raises it"
-            raise ArticleError(f"{path}: {size:,} bytes, {limit}")
+            cure = "read_article(path, max_bytes=…) raises it"
+            raise ArticleError(f"{path}: {size:,} bytes, over the limit of {max_bytes:,}; {cure}")
         return path.read_bytes()
     except OSError as error:
         raise ArticleError(f"{path}: cannot be read ({why(error)}); check name and permissions") from None
@@ -50,7 +45,7 @@ def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
 def decode(raw: bytes, path: Path, encoding: str | None = None, toml: str = "") -> str:
     """The text of a file's bytes, its byte-order mark kept; UTF-8 unless another encoding is given or marked.
 
-    Raises `ArticleError` for what is no text or in another encoding; `toml` is where that may be named.
+    Raises `ArticleError` for what is no text or in another encoding; `toml` is the file that may name it.
     """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16-le" if raw[0] == 0xFF else "utf-16-be"  # keeps the mark, as utf-8 does
@@ -67,15 +62,11 @@ def decode(raw: bytes, path: Path, encoding: str | None = None, toml: str = "") 
         raise ArticleError(f"{path}: not {encoding or 'utf-8'}: {where}") from None
 
 
-# The facts beside an article
-
-
 def read_facts(path: Path) -> dict:
-    """An article's facts from `X.toml`, {} where there is none; `FORMS` says how they are written.
+    """An article's facts from `X.toml`, {} where there is none.
 
-    Raises `ArticleError` for TOML that cannot be read, for a value of another
-    form, a name that is never found in a text (blank, spaces at its ends or
-    doubled), one that two actors or sides claim, and a side's unknown actor.
+    Raises `ArticleError` for TOML that cannot be read, a value not written as in `FORMS`, a name that no text holds
+    (blank, spaces too many), one that two actors or sides claim, and a side's unknown actor.
     """
     if not os.path.exists(path):
         return {}
@@ -98,6 +89,7 @@ def read_facts(path: Path) -> dict:
 
 
 def _check_form(path: Path, name: str, value: object) -> None:
+    """Raises `ArticleError` for a value that is not written like its name's form, or a name that comes twice."""
     form, table = FORMS[name], name in ("aliases", "actors", "sides")
     if table and not isinstance(value, dict):
         raise ArticleError(f"{path}: {name} must be a table: below the line [{name}] write {form}")
@@ -113,17 +105,11 @@ def _check_form(path: Path, name: str, value: object) -> None:
             raise ArticleError(f"{where}: {twice[0]!r} comes twice in {name}; keep one")
 
 
-# Tables made by hand
-
-
 def read_rows(path: str | Path, columns: list[str]) -> pd.DataFrame:
-    """A table made by hand, with these columns at least: every cell a string as it stands, "" where there is none.
+    """A table made by hand: every cell a string as it stands, the index `row` counted as in a spreadsheet.
 
-    The first row names the columns; cells are cut at commas, semicolons or
-    tabs, whichever finds the columns, as LibreOffice and Excel write them.
-    The index `row` counts as a spreadsheet does; blank rows are left out.
-    Raises `ArticleError` for a file that cannot be read, a missing column and
-    a row with more cells than the first. Relative paths may begin at the root.
+    The first row names the columns, these at least; cells are cut at commas, semicolons or tabs, whichever finds them.
+    Raises `ArticleError` for a file that cannot be read, a missing column and a row with more cells than the first.
     """
     path = find_path(path)
     text = decode(read_bytes(path), path).removeprefix("\ufeff")
@@ -137,8 +123,7 @@ def read_rows(path: str | Path, columns: list[str]) -> pd.DataFrame:
             cure = "put a cell that holds a separator into quotation marks"
             raise ArticleError(f"{path}: row {number} has {len(cells)} cells, the first row {len(header)}; {cure}")
         cells += [""] * (len(header) - len(cells))
-    index = pd.RangeIndex(2, len(rows) + 2, name="row")
-    table = pd.DataFrame(rows, columns=header, index=index, dtype=str)
+    table = pd.DataFrame(rows, pd.RangeIndex(2, len(rows) + 2, name="row"), header, str)
     return table[(table != "").any(axis=1)]
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -40,10 +41,9 @@ def word_rows(name: str) -> list[list[str]]:
 
 
 def read_stop_words(path: str | Path = STOP_WORDS) -> frozenset[str]:
-    """The words of a list file, folded like terms: one a line, `#` begins a comment.
+    """The words of a list file, folded like terms: one a line, `#` begins a comment. Read anew at each call.
 
-    Read anew at each call, so that an edit counts at the next run. Raises
-    `ArticleError` for a file that cannot be read or is not in UTF-8.
+    Raises `ArticleError` for a file that cannot be read or is not in UTF-8.
     """
     try:
         lines = find_path(path).read_text(encoding="utf-8-sig").splitlines()
@@ -52,6 +52,7 @@ def read_stop_words(path: str | Path = STOP_WORDS) -> frozenset[str]:
     return frozenset(fold_possessive(word) for line in lines if (word := line.split("#")[0].strip()))
 
 
+@lru_cache(100_000)
 def fold_possessive(token: str) -> str:
     """The term of a token: lower case, without ’s ("China’s" → "china")."""
     return token.lower().translate(STRAIGHT).removesuffix("'s")

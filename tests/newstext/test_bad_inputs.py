@@ -2,11 +2,10 @@
 
 import os
 import unicodedata
+from unittest.mock import Mock
 
-import pandas as pd
 import pytest
 from newstext import ArticleError, character_roles, parse_article, read_article, read_rows, read_stop_words
-from newstext.article import STRETCH
 
 LEAD = "The council met on Tuesday to discuss the bridge, which has been closed since the spring floods of last year."
 MORE = "Repairs will cost more than the town can pay, the treasurer wrote, and the region has so far offered nothing."
@@ -33,41 +32,30 @@ def refusal(path, **options):
     return str(caught.value)
 
 
-def sections(text, **facts):
-    return parse_article(text, facts).sections.section.tolist()
+def sections(text, *headings):
+    return parse_article(text, {"headings": [*headings]}).sections.section.tolist()
 
 
-def same_reading(one, other):
-    """Whether two texts have the same paragraphs, sentences and terms."""
-    a, b = parse_article(one).reading, parse_article(other).reading
-    return (
-        a.paragraphs.section.tolist() == b.paragraphs.section.tolist()
-        and [t.split() for t in a.sentences.text] == [t.split() for t in b.sentences.text]
-        and a.tokens.term.tolist() == b.tokens.term.tolist()
-    )
+def reading(text):
+    """The paragraphs' sections, the sentences and the terms of a text."""
+    article = parse_article(text).reading
+    said = [sentence.split() for sentence in article.sentences.text]
+    return article.paragraphs.section.tolist(), said, article.tokens.term.tolist()
 
 
-# The file
+def test_01_missing_file_names_path_folder_and_what_there_is_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    message = refusal("no\nne\x1b")
+    assert message.startswith(f"no ne\ufffd: no such file, seen from {tmp_path}; articles in data/: ")
+    assert "article.txt" in message and "terms.txt" not in message
+    assert read_article("data/article.txt", "data/stopwords.txt").headline  # as seen from the root
 
 
-def test_01_missing_file_names_path_folder_and_what_there_is(tmp_path):
-    message = refusal(tmp_path / "none.txt")
-    assert "none.txt" in message and os.getcwd() in message and "article.txt" in message
-    assert "stopwords.txt" not in message
-
-
-def test_02_folder(tmp_path):
-    assert "is a folder" in refusal(tmp_path)
-
-
-def test_02_pipe_is_refused_and_not_waited_for(tmp_path):
+def test_02_folder_pipe_or_a_name_too_long(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
+    assert all("is a folder" in refusal(path) for path in (tmp_path, "", "."))
     assert "pipe.txt is no file but a device or a pipe" in refusal(tmp_path / "pipe.txt")
-
-
-@pytest.mark.parametrize("content", ["", " \n\t\n\u00a0\n", "\ufeff\n"])
-def test_03_04_empty_or_blank_file(put, content):
-    assert "empty article" in refusal(put(content))
+    assert "cannot be read" in refusal(tmp_path / ("x" * 5000))
 
 
 @pytest.mark.parametrize("text", ["Bridge to reopen\n", "\ufeffBridge to reopen\n", "Bru\u0308cke to reopen"])
@@ -80,38 +68,12 @@ def test_05_title_only_has_empty_tables_with_their_types(text):
     assert article.to_source(article.reading.words()).token.dtype == full.tokens.token.dtype
 
 
-def test_half_a_character_is_refused():
-    with pytest.raises(ArticleError, match=r"character 1 is half a character \(U\+D83D\)"):
-        parse_article("a\ud83d b")
-
-
-@pytest.mark.parametrize("path", ["", "."])
-def test_02_no_name_is_a_folder(path):
-    assert "is a folder" in refusal(path)
-
-
-def test_a_path_may_begin_at_the_root_and_a_message_is_one_line(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert read_article("data/article.txt", "data/stopwords.txt").headline
-    assert "a b\ufffd: no such file" in refusal("a\nb\x1b")
-
-
-def test_06_byte_order_mark_is_counted_as_removed(put):
-    article = read_article(put("\ufeff" + TEXT))
-    assert article.headline == "Bridge to reopen" and sections(article.text) == ["Opening", "Who pays"]
-    assert article.removed.reason.tolist() == ["byte-order mark"]
-    assert character_roles(article).sum() == len(article.text) == len(TEXT) + 1
-    assert not article.notes
-
-
-@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
-def test_07_utf16_with_its_mark_is_decoded(put, encoding):
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_06_07_byte_order_mark_is_heeded_and_counted_as_removed(put, encoding):
     article = read_article(put(("\ufeff" + TEXT).encode(encoding)))
-    assert article.sections.section.tolist() == ["Opening", "Who pays"]
-
-
-def test_07_utf16_without_mark_is_refused(put):
-    assert "not a text file" in refusal(put(TEXT.encode("utf-16-le")))
+    assert article.headline == "Bridge to reopen" and article.removed.reason.tolist() == ["byte-order mark"]
+    assert character_roles(article).sum() == len(article.text) == len(TEXT) + 1
+    assert article.sections.section.tolist() == ["Opening", "Who pays"] and not article.notes
 
 
 def test_08_cp1252_is_not_guessed_but_may_be_named(put):
@@ -124,82 +86,87 @@ def test_08_cp1252_is_not_guessed_but_may_be_named(put):
     assert "“bridge”" in read_article(path).text
 
 
-@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-def test_09_mixed_encodings_name_the_line(put, end):
-    assert "line 3" in refusal(put("café".encode() + end + end + "café".encode("latin-1")))
+@pytest.mark.parametrize(
+    "content, what",
+    [
+        ("", "empty article"),
+        (" \n\t\n\u00a0\n", "empty article"),
+        ("\ufeff\n", "empty article"),
+        (TEXT.encode("utf-16-le"), "not a text file"),
+        (b"caf\xc3\xa9\n\ncaf\xe9", "line 3"),
+        (b"caf\xc3\xa9\r\n\r\ncaf\xe9", "line 3"),
+        (b"caf\xc3\xa9\r\rcaf\xe9", "line 3"),
+        (b"a\0b", "not a text file"),
+        (b"\x89PNG\r\n", "not a text file"),
+        (b"%PDF-1.7", "not a text file"),
+        (b"PK\x03\x04", "not a text file"),
+    ],
+)
+def test_03_04_07_09_10_what_is_no_text_is_refused(put, content, what):
+    assert what in refusal(put(content))
 
 
-@pytest.mark.parametrize("content", [b"a\0b", b"\x89PNG\r\n", b"%PDF-1.7", b"PK\x03\x04"])
-def test_10_not_a_text(put, content):
-    assert "not a text file" in refusal(put(content))
+def test_11_size_is_refused_before_reading_and_its_limit_can_be_set(put, monkeypatch):
+    assert read_article(put(TEXT), max_bytes=len(TEXT.encode()))
+    assert "over the limit" in refusal(put(TEXT), max_bytes=len(TEXT.encode()) - 1)
+    os.truncate(path := put(""), 50_000_000)
+    monkeypatch.setattr("pathlib.Path.read_bytes", Mock(side_effect=AssertionError("was read")))
+    assert "50,000,000 bytes, over the limit of 20,000,000; read_article(path, max_bytes=…)" in refusal(path)
 
 
-def test_11_size_is_refused_before_reading(put, monkeypatch):
-    path = put("")
-    os.truncate(path, 50_000_000)
-    monkeypatch.setattr("pathlib.Path.read_bytes", lambda _: pytest.fail("was read"))
-    message = refusal(path)
-    assert "50,000,000" in message and "20,000,000" in message and "max_bytes" in message
-
-
-@pytest.mark.parametrize("mark", ["word.; ", "See note.[12] ", "The mill stood still. ", "A", "“"])
+@pytest.mark.parametrize("mark", ["word.; ", "See note.[12] ", "The mill stood still. ", "A", "“", ".''" * 9])
 def test_12_13_nltk_gets_bounded_stretches_of_any_text(mark, monkeypatch):
-    sizes = []
-
-    class Cutter:
-        def span_tokenize(self, text):
-            sizes.append(len(text))
-            return [(0, len(text))]
-
-    monkeypatch.setattr("newstext.article._cutters", lambda: (Cutter(), Cutter()))
+    cutter = Mock(span_tokenize=Mock(side_effect=lambda text: [(0, len(text))]))
+    monkeypatch.setattr("newstext.article._cutters", lambda: (cutter, cutter))
     parse_article(mark * (100_000 // len(mark)))
-    assert sum(sizes) > 90_000 and max(sizes) <= STRETCH
+    sizes = [len(text) for (text,), _ in cutter.span_tokenize.call_args_list]
+    assert sum(sizes) > 90_000 and max(sizes) <= 10_010
 
 
-def test_12_stretches_change_no_sentence(monkeypatch):
-    text = "The mill of Mr. Field stood still. “Why?” she asked. " * 200
-    whole = parse_article(text).sentences
-    monkeypatch.setattr("newstext.article.STRETCH", 100)
-    pd.testing.assert_frame_equal(parse_article(text).sentences, whole)
-
-
-def test_12_what_nltk_gives_up_on_is_one_line(monkeypatch):
-    class Cutter:
-        def span_tokenize(self, text):
-            raise TimeoutError("too long")
-
-    monkeypatch.setattr("newstext.article._cutters", lambda: (Cutter(), Cutter()))
+def test_12_stretches_change_no_sentence_and_what_nltk_gives_up_on_is_one_line(monkeypatch):
+    one = "The mill of Mr. Field stood still. “Why?” she asked. "
+    assert parse_article(one * 400).sentences.text.tolist() == parse_article(one).sentences.text.tolist() * 400
+    monkeypatch.setattr("nltk.tokenize.regexp.RegexpTokenizer.span_tokenize", Mock(side_effect=TimeoutError))
     with pytest.raises(ArticleError, match="NLTK gives up on the text after 'Bridge"):
         parse_article("Bridge")
 
 
 def test_13_boilerplate_rules_do_not_hang_on_lines_made_to_hang_them():
-    for line in [
-        "By " + "A" * 250 + "!",
-        "Reporting by " + "A" * 250 + "!",
-        "A " * 140 + "!",
-        "- " * 140 + "a",
-        "Moor 7 " * 40 + "!",
-    ]:
-        assert parse_article(f"{TEXT}\n{line}")
+    for piece in ("By " + "A" * 250, "Reporting by " + "A" * 250, "A " * 140, "- " * 140 + "a", "Moor 7 " * 40):
+        assert parse_article(f"{TEXT}\n{piece}!")
 
 
-# Lines
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        *(("\n", end) for end in ("\r\n", "\r", "\u2028", "\u2029", "\x85")),  # 14
+        ("\n\n", "\n"),  # 15
+        ("Who pays", "Who\u00a0\u2009pays\u00a0"),  # 17
+        ("Who pays\n", "Who pays\n\nStory continues below advertisement\n"),  # 26, 27
+    ],
+)
+def test_14_15_17_26_27_reads_the_same(old, new):
+    assert reading(TEXT) == reading(TEXT.replace(old, new)) == reading(TEXT.replace(old, new, 2))
 
 
-@pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028", "\u2029", "\x85"])
-def test_14_line_ends(end):
-    assert same_reading(TEXT, TEXT.replace("\n", end))
-    assert same_reading(TEXT, TEXT.replace("\n", end, 2))
+WRAPPED = """Bridge to reopen
+
+The council met on Tuesday to discuss the bridge, which has been
+closed since the spring floods of last year. Nobody expected a
+quick answer, and nobody was given one.
+
+Who pays
+
+Repairs will cost more than the town can pay, the treasurer wrote,
+and the region has so far offered nothing. The mayor did not wish
+to say who would be asked next.
+"""
 
 
-def test_15_without_blank_lines_each_line_is_a_paragraph_and_headings_are_found():
-    assert same_reading(TEXT, TEXT.replace("\n\n", "\n"))
-
-
-def test_17_hard_spaces_in_a_heading():
-    assert sections(TEXT.replace("Who pays", "Who\u00a0\u2009pays\u00a0")) == ["Opening", "Who pays"]
-    assert sections(TEXT.replace("Who pays", "Who\u00a0pays"), headings=["Who pays"]) == ["Opening", "Who pays"]
+@pytest.mark.parametrize("text", [WRAPPED, WRAPPED.replace("\n\n", "\n")])
+def test_16_hard_wrapped_lines_are_one_paragraph(text):
+    sizes = parse_article(text).sections[["section", "paragraphs", "sentences"]]
+    assert sizes.values.tolist() == [["Opening", 1, 2], ["Who pays", 1, 2]]
 
 
 @pytest.mark.parametrize("hidden", ["\u200b", "\u200d", "\u00ad", "\u202e", "\u2066", "\ufeff"])
@@ -211,98 +178,59 @@ def test_18_invisible_characters_are_passed_over_and_flagged(hidden):
     assert character_roles(article).sum() == len(article.text)
 
 
+def test_18_half_a_character_is_refused():
+    with pytest.raises(ArticleError, match=r"character 1 is half a character \(U\+D83D\)"):
+        parse_article("a\ud83d b")
+
+
 def test_19_accents_written_apart_read_like_composed_ones():
     text = TEXT.replace("bridge", "Brücke").replace("pays", "zählt")
     apart = parse_article(unicodedata.normalize("NFD", text))
-    assert same_reading(text, apart.text)
+    assert reading(text) == reading(apart.text)
     assert (apart.tokens.token == "Bru\u0308cke").any() and (apart.tokens.term == "brücke").any()
 
 
-# Sections
+def test_20_25_headings_that_are_named_but_missing_or_not_found_are_noted():
+    assert sections(TEXT, "Who pays", "What next") == ["Opening", "Who pays"]
+    assert "'What next'" in parse_article(TEXT, {"headings": ["What next"]}).notes[0]
+    bare = parse_article(TEXT.replace("Who pays\n", ""))
+    assert bare.sections.section.tolist() == ["Opening"] and "headings = [" in bare.notes[0]
 
 
-def test_20_a_named_heading_that_is_missing_is_noted():
-    article = parse_article(TEXT, {"headings": ["Who pays", "What next"]})
-    assert article.sections.section.tolist() == ["Opening", "Who pays"]
-    assert any("'What next'" in note for note in article.notes)
-
-
-def test_21_a_heading_that_comes_twice_is_numbered():
+def test_21_22_a_heading_that_comes_twice_is_numbered_and_the_order_is_the_texts():
     text = f"{TEXT}\nWho pays\n\n{LEAD}\n\nOpening\n\n{MORE}\n\nHeadline\n\n{LEAD}\n\nWho pays (2)\n\n{MORE}"
     names = ["Opening", "Who pays", "Who pays (2)", "Opening (2)", "Headline (2)", "Who pays (2) (2)"]
-    article = parse_article(text, {"headings": ["Who pays", "Opening", "Headline", "Who pays (2)"]})
-    assert article.sections.section.tolist() == names
-    assert len(article.words()) == 3 * len(f"{LEAD} {MORE}".split())
+    assert sections(text, "Opening", "Headline", "Who pays (2)", "Who pays") == names
 
 
-def test_23_a_heading_inside_a_sentence_does_not_split():
-    text = TEXT.replace("offered nothing.", "offered nothing. Who pays is not known.")
-    assert sections(text, headings=["Who pays"]) == ["Opening", "Who pays"]
+@pytest.mark.parametrize("line", ["Who pays:", "WHO PAYS", "Who\u00a0pays  ", "## Who pays", "**Who pays**"])
+def test_17_23_24_named_headings_match_in_any_dress_but_not_inside_a_sentence(line):
+    text = f"{TEXT.replace('Who pays', line)} Who pays is not known."
+    assert [name.casefold() for name in sections(text, "Who pays")] == ["opening", "who pays"]
 
 
-@pytest.mark.parametrize("line", ["Who pays:", "WHO PAYS", "Who pays  ", "## Who pays", "**Who pays**"])
-def test_24_named_headings_match_in_any_dress(line):
-    names = sections(TEXT.replace("Who pays", line), headings=["Who pays"])
-    assert [name.casefold() for name in names] == ["opening", "who pays"]
-
-
-def test_25_no_headings_give_one_section_and_a_note():
-    article = parse_article(TEXT.replace("Who pays\n", ""))
-    assert article.sections.section.tolist() == ["Opening"]
-    assert "headings = [" in article.notes[0]
-
-
-def test_26_a_sentence_with_the_words_of_a_notice_stays():
-    text = f"{TEXT}\nAdvertisement\n\nThe advertisement was for a sponsored content firm.\n"
-    assert parse_article(text).removed.text.tolist() == ["Advertisement"]
-
-
-def test_27_notices_between_paragraphs_do_not_cut_a_section():
-    assert same_reading(TEXT, TEXT.replace("Who pays\n", "Who pays\n\nStory continues below advertisement\n"))
-
-
-def test_28_each_repeated_caption_is_set_aside_once():
+def test_28_each_repeated_caption_is_set_aside_with_its_promo_only():
     text = f"{TEXT}\nClick to play video: ‘It fell’\nIt fell\nIt fell\n"
-    assert parse_article(text).removed.reason.value_counts().to_dict() == {"repeated caption": 2, "video promo": 1}
+    assert parse_article(text).removed.reason.tolist() == ["video promo", "repeated caption", "repeated caption"]
+    assert parse_article(f"{TEXT}\nIt fell\nIt fell\n").removed.empty
 
 
-def test_29_a_bullet_dash_is_no_word_and_stays_in_its_section():
+def test_29_30_a_bullet_dash_is_no_word_and_byline_and_sign_off_are_set_aside():
     article = parse_article(TEXT.replace("Repairs", "– Repairs"))
-    assert article.paragraphs.text.iloc[-1].startswith("– ")
-    assert "–" not in set(article.words().token) and article.sections.words[1] == len(MORE.split())
-
-
-def test_30_byline_and_sign_off_are_set_aside():
+    assert article.paragraphs.text.iloc[-1].startswith("– ") and article.sections.words[1] == len(MORE.split())
     text = f"Bridge\n\nBy Jane Moor\n\n{LEAD}\n\n— Reporting by Jane Moor in Milltown; Writing by John Field"
     assert parse_article(text).removed.reason.tolist() == ["byline", "credits"]
 
 
-# Hostile and odd texts: parsing keeps them as they are; `show` escapes them
+def test_44_45_46_markup_is_text():
+    hostile = "<script>alert(1)</script> &lt;b&gt; $5 to $10 `x` | [y](z) =1+1 @SUM(A1)"
+    assert hostile in parse_article(f"{TEXT}\nThey wrote {hostile}, and left.").sentences.text.iloc[-1]
 
 
-@pytest.mark.parametrize(
-    "hostile", ["<script>alert(1)</script>", "&lt;b&gt;", "$5 to $10", "`x` | [y](z)", "=1+1", "@SUM(A1)"]
-)
-def test_44_45_46_markup_is_text(hostile):
-    article = parse_article(f"{TEXT}\nThey wrote {hostile}, and left.")
-    assert hostile in article.sentences.text.iloc[-1]
-
-
-@pytest.mark.parametrize(
-    "text", ["Хлеб подорожал. Мост закрыт.", "橋は閉じた。", "the of and", "Bridge", "1234", "…", "!!!"]
-)
+@pytest.mark.parametrize("text", ["Хлеб подорожал. Мост закрыт.", "橋は閉じた。", "the of and", "Bridge", "1234", "…"])
 def test_46_other_languages_stop_words_one_word_digits_marks(text):
     article = parse_article(text)
-    assert character_roles(article).sum() == len(text)
-    assert article.sections.words.sum() == len(article.words())
-
-
-# The files beside it
-
-
-def test_other_text_than_the_facts_describe_is_noted(put):
-    put('sha256 = "00"', "story.toml")
-    assert any("sha256" in note for note in read_article(put(TEXT)).notes)
+    assert character_roles(article).sum() == len(text) and article.sections.words.sum() == len(article.words())
 
 
 @pytest.mark.parametrize(
@@ -310,7 +238,6 @@ def test_other_text_than_the_facts_describe_is_noted(put):
     [
         ("headings = [", "not valid TOML"),
         ("x = " + "[" * 2000, "not valid TOML"),
-        ("x = " + "9" * 5000, "not valid TOML"),
         ('headings = "Who pays"', 'headings must be written headings = ["…", "…"]'),
         ("headings = [1]", "headings must be written"),
         ("title = 8", 'title must be written title = "…"'),
@@ -318,16 +245,12 @@ def test_other_text_than_the_facts_describe_is_noted(put):
         ("[aliases]\nMill = 1", "aliases: 'Mill' must be written"),
         ('[aliases]\n"Mill " = "Town"', "'Mill ' is blank or has spaces too many"),
         ('[actors]\nMill = "Mill"', "actors: 'Mill' must be written \"actor\" = ["),
-        ("[actors]\nMill = [1]", "actors: 'Mill' must be written"),
         ('[actors]\nMill = ["the  mill"]', "actors: 'Mill': 'the  mill' is blank or has spaces too many"),
         ('[actors]\n"" = ["mill"]', "actors: '': '' is blank"),
         ('[actors]\nMill = ["M"]\nTown = ["M"]', "actors: 'Town': 'M' comes twice in actors; keep one"),
         ('[sides]\nOurs = ["Mil"]\n[actors]\nMill = ["M"]\nTown = ["T"]', "no actor: 'Mil'; known: Mill, Town"),
         ('[sides]\nOurs = ["Mill"]', "known: none, [actors] gives them"),
-        ("encoding = 8", "encoding must"),
         ('encoding = "klingon"', "no encoding 'klingon'"),
-        ('encoding = "undefined"', "no encoding"),
-        ('encoding = "zip"', "no encoding"),
         ('encoding = "a\\u0000b"', "no encoding"),
         (b"\xff", "story.toml: not utf-8"),
     ],
@@ -338,11 +261,13 @@ def test_facts_that_cannot_be_used(put, toml, what):
     assert "story.toml" in message and what in message
 
 
-def test_actors_and_sides_are_read(put):
-    put('[actors]\nMill = ["the mill", "Field"]\nTown = ["Town"]\n[sides]\nOurs = ["Mill"]', "story.toml")
+def test_facts_actors_and_sides_are_read_and_not_changed(put):
+    put('sha256 = "00"\n[actors]\nMill = ["the mill", "Field"]\n[sides]\nOurs = ["Mill"]', "story.toml")
     article = read_article(put(TEXT))
-    assert article.actors == {"Mill": ["the mill", "Field"], "Town": ["Town"]}
-    assert article.sides == {"Ours": ["Mill"]} and article.facts == {}
+    assert article.actors == {"Mill": ["the mill", "Field"]} and article.sides == {"Ours": ["Mill"]}
+    assert article.facts == {"sha256": "00"} and "sha256" in article.notes[-1]
+    parse_article(TEXT, facts := {"headings": ["Who pays"]}).facts["x"] = 1
+    assert facts == {"headings": ["Who pays"]}
 
 
 HEADER = "start,end,text,kind,speaker\n"
@@ -368,11 +293,6 @@ def test_checked_statements_that_cannot_be_used(put, table, what):
     assert message.startswith(f"{path}: ") and what in message
 
 
-def test_companion_that_is_a_folder(put, tmp_path):
-    (tmp_path / "story-statements.csv").mkdir()
-    assert "story-statements.csv is a folder" in refusal(put(TEXT))
-
-
 @pytest.mark.parametrize("mark", ",;\t")
 @pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16"])
 def test_tables_of_any_spreadsheet_are_read_as_they_stand(put, mark, code):
@@ -380,43 +300,15 @@ def test_tables_of_any_spreadsheet_are_read_as_they_stand(put, mark, code):
     quoted = [mark.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
     path = put(("\r\n".join(quoted) + f"\r\n{mark * 5}\r\n").encode(code), "words.csv")
     table = read_rows(path, ["word", "reason"])
-    assert table.to_numpy().tolist() == [rows[1], rows[3], rows[4]]
-    assert table.index.tolist() == [2, 4, 5]
+    assert table.to_numpy().tolist() == [rows[1], rows[3], rows[4]] and table.index.tolist() == [2, 4, 5]
+    empty = read_rows(put(mark.join(["word", "reason"]).encode(code), "words.csv"), ["word"])
+    assert empty.word.str.lower().tolist() == []
 
 
-def test_a_table_of_a_heading_alone_is_empty_but_holds_strings(put):
-    table = read_rows(put("word;reason", "words.csv"), ["word"])
-    assert table.empty and table.word.str.lower().tolist() == []
-
-
-def test_file_of_just_the_limit_is_read_and_its_facts_count(put):
+def test_what_may_not_be_read_is_one_line(put, tmp_path, monkeypatch):
     path = put(TEXT)
-    put('headings = ["Who pays"]\nagency = "Wire"', "story.toml")
-    article = read_article(path, max_bytes=path.stat().st_size)
-    assert article.facts == {"headings": ["Who pays"], "agency": "Wire"} and article.notes == ()
-    assert "over the limit" in refusal(path, max_bytes=path.stat().st_size - 1)
-
-
-def test_every_role_is_counted_in_whole_numbers_even_where_it_has_no_line():
-    roles = character_roles(parse_article("It rained on Monday. It rained on Friday, too."))
-    assert roles.to_dict() == {"body": 46, "heading": 0, "headline": 0, "removed": 0, "blank": 0}
-    assert roles.dtype.kind == "i"
-
-
-def test_unreadable_name_is_one_line(tmp_path):
-    assert "cannot be read" in refusal(tmp_path / ("x" * 5000))
-
-
-def test_unreadable_file_is_one_line(put, monkeypatch):
-    def deny(_):
-        raise PermissionError(13, "Permission denied")
-
-    path = put(TEXT)
-    monkeypatch.setattr("pathlib.Path.read_bytes", deny)
-    assert "Permission denied" in refusal(path)
-
-
-def test_stop_list_missing_or_not_text(put, tmp_path):
-    assert "stop list" in refusal(put(TEXT), stop_words=tmp_path / "none.txt")
+    assert "stop list" in refusal(path, stop_words=tmp_path / "none.txt")
     with pytest.raises(ArticleError, match="stop list"):
         read_stop_words(put(b"\xff\xfe", "stop.txt"))
+    monkeypatch.setattr("pathlib.Path.read_bytes", Mock(side_effect=PermissionError(13, "Permission denied")))
+    assert "Permission denied" in refusal(path)
