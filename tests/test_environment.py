@@ -1,5 +1,5 @@
-"""Other surroundings. That they give the same bytes, tests/notebooks shows on each run (its fixture `rerun`); the oldest
-versions that requirements.txt admits have `make test-oldest`; here is the newest Python.
+"""The newest Python. That other surroundings give the same bytes, tests/notebooks shows on each run (`rerun`); the
+oldest versions that requirements.txt admits have `make test-oldest`.
 """
 
 import shutil

@@ -80,7 +80,9 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_written(arguments, wor
     ids=["error", "killed", "warning"],
 )
 def test_a_notebook_that_fails_leaves_the_old_one_whole(source, says, tmp_path, monkeypatch, capsys):
-    broken = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source, id="broken")], metadata=read(FILES[1]).metadata)
+    broken = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source, id="broken")], metadata=read(FILES[1]).metadata
+    )
     (tmp_path / "notebooks").mkdir()
     path = tmp_path / "notebooks" / "01-broken.ipynb"
     path.write_text(nbformat.writes(broken))

@@ -59,13 +59,14 @@ def page_style() -> dict[str, str]:
 
 
 def read_notebook(path: Path) -> dict:
-    """A notebook's `cells`, but for one of links alone; its title, and its figures' names with their titles."""
+    """A notebook's `cells`, without paragraphs of links alone; its title, and its figures' names with their titles."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    cells = [cell for cell in cells if cell["cell_type"] == "code" or not LINKS.fullmatch("".join(cell["source"]))]
     for cell in cells:
-        source, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
-        setup = cell["cell_type"] == "code" and ("parameters" in tags or SETUP.match(source) is not None)
-        cell |= {"source": source, "tags": tags, "setup": setup}
+        source, tags, code = "".join(cell["source"]), cell["metadata"].get("tags", []), cell["cell_type"] == "code"
+        prose = "\n\n".join(part for part in source.split("\n\n") if not LINKS.fullmatch(part))
+        setup = code and ("parameters" in tags or SETUP.match(source) is not None)
+        cell |= {"source": source if code else prose, "tags": tags, "setup": setup}
+    cells = [cell for cell in cells if cell["source"] or cell["cell_type"] == "code"]
     title = re.search(r"^# (.+)", cells[0]["source"] if cells else "", re.MULTILINE)
     about = [output.get("metadata", {}).get("newsprint", {}) for cell in cells for output in cell.get("outputs", [])]
     figures = {own["figure"]: own.get("title") for own in about if re.fullmatch(r"[\w-]+", own.get("figure", ""))}

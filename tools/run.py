@@ -13,6 +13,7 @@ import argparse
 import ast
 import asyncio
 import os
+import re
 import sys
 import tempfile
 import time
@@ -25,10 +26,17 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
-from newsprint.show import save  # noqa: E402
+from newsprint.show import safe_csv, save  # noqa: E402
+from newstext import find_statements, read_article, statements_csv  # noqa: E402
 
 SHIPPED = ROOT / "data" / "article.txt"
 AT_ONCE = 2
+TOPICS = {  # what each notebook finds, for the opening of another article's
+    "00": "voices quoted unheard verbs words headline tone",
+    "02": "words",
+    "03": "voices quoted unheard verbs headline",
+    "04": "tone",
+}
 ABOUT = {  # a notebook's metadata: what Lab writes, without the version of this machine's Python
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {
@@ -73,7 +81,8 @@ def read_value(text: str, default: object = None) -> object:
 def set_parameters(notebook: nbformat.NotebookNode, values: dict) -> None:
     """Add a cell `injected-parameters` below the tagged one, and leave out what speaks of the shipped article.
 
-    A cell tagged `shipped` gives way to the text in its metadata, `otherwise`, where it has one; a title stays.
+    A cell tagged `shipped` gives way to the text in its metadata, `otherwise`, where it has one; a title stays. What
+    is found now is printed below the cell that reads the article.
     """
     known = parameters(notebook)
     lines = [f"{name} = {value!r}" for name, value in values.items() if name in known]
@@ -82,10 +91,27 @@ def set_parameters(notebook: nbformat.NotebookNode, values: dict) -> None:
     cell = nbformat.v4.new_code_cell("\n".join(lines), id="injected-parameters")
     cell.metadata["tags"] = ["injected-parameters"]
     notebook.cells.insert(notebook.cells.index(tagged(notebook, "parameters")[0]) + 1, cell)
-    for shipped in tagged(notebook, "shipped"):
-        title = shipped.source.splitlines()[0]
-        shipped.source = shipped.metadata.get("otherwise") or (title if title.startswith("# ") else "")
+    for cell in notebook.cells:
+        title = cell.source.partition("\n")[0] if cell.source.startswith("# ") else ""
+        if "shipped" in cell.metadata.get("tags", []) or "otherwise" in cell.metadata:
+            cell.source = cell.metadata.get("otherwise", title)
+        cell.source = re.sub(r"(?m)^\*\*Try\.\*\*.*\n*", "", cell.source)
     notebook.cells = [cell for cell in notebook.cells if cell.source]
+    add_findings(notebook, "STATEMENTS" in known)
+
+
+def add_findings(notebook: nbformat.NotebookNode, by_hand: bool) -> None:
+    """Add a cell below the one that reads the article that prints what is found now."""
+    for place, cell in enumerate(notebook.cells):
+        if (number := re.search(r'Charts\(article, "(\d\d)"', cell.source)) and number[1] in TOPICS:
+            lines = [
+                "from newsprint import findings, read_misread_words, say, sided_statements",
+                f"found = sided_statements(article{', STATEMENTS' * by_hand}), read_misread_words(ARTICLE)",
+                f'for finding in findings(article, *found, "{TOPICS[number[1]]}").values():',
+                "    say(finding)",
+            ]
+            new = nbformat.v4.new_code_cell("\n".join(lines), id="findings", metadata={"tags": ["finding"]})
+            return notebook.cells.insert(place + 1, new)
 
 
 def committed_form(notebook: dict) -> None:
@@ -197,11 +223,19 @@ def read_arguments(arguments: list[str]) -> tuple[list[Path], Path, dict]:
     return paths, out, values
 
 
+def save_statements(path: Path, out: Path) -> None:
+    """What the rules found in an article as a table for a spreadsheet, in the form of the one marked by hand."""
+    table = statements_csv(find_statements(read_article(path)))
+    save(out / f"{path.stem}-statements.csv", safe_csv(table).encode("utf-8-sig"))  # the mark tells Excel that it is UTF-8
+
+
 def main(arguments: list[str]) -> int:
     try:
         paths, out, values = read_arguments(arguments)
         failures = asyncio.run(execute_all(paths, out, values))
-    except RunError as error:
+        if out != ROOT and not failures:
+            save_statements(ROOT / values.get("ARTICLE", SHIPPED), out)
+    except (RunError, OSError) as error:
         failures = [str(error)]
     causes = dict.fromkeys(failure.partition(": ")[2] for failure in failures)
     if len(failures) > len(causes) == 1:  # one bad file stops all notebooks, and needs one line

@@ -13,7 +13,7 @@ LEVEL = 0.05  # a largest difference that fewer deals reach is more than chance
 
 
 def deals(labels: np.ndarray) -> np.ndarray:
-    """Labels dealt anew, one deal a row, the first as given: all orders of up to seven labels, else 9,999 drawn ones."""
+    """Labels dealt anew, a deal a row, the first as given: all orders of up to seven labels, else 9,999 drawn ones."""
     if factorial(min(len(labels), 8)) <= ROUNDS:
         return np.array([*permutations(labels)])
     return np.vstack([labels, np.random.default_rng(SEED).permuted(np.tile(labels, (ROUNDS, 1)), axis=1)])
@@ -21,10 +21,13 @@ def deals(labels: np.ndarray) -> np.ndarray:
 
 def share_as_large(largest: np.ndarray) -> float:
     """The share of deals with a largest difference like the first row's or more: its p, for all comparisons at once.
-
-    (Westfall & Young, Resampling-Based Multiple Testing, 1993.) It is never 0, since the text itself is a deal.
-    """
+    (Westfall & Young, Resampling-Based Multiple Testing, 1993.) It is never 0, since the text itself is a deal."""
     return float((largest >= largest[0] - 1e-9).mean())
+
+
+def verdict(p: float) -> str:
+    """What p tells of the largest difference, in words."""
+    return "chance could do that" if p >= LEVEL else "more than chance would do"
 
 
 def t_quantile(p: float, df: int) -> float:
@@ -57,10 +60,8 @@ def leads(labels: pd.Series, values: pd.Series, lowest: bool = False) -> Callabl
 
 
 def smallest_reversal(rows: pd.Series, holds: Callable[[np.ndarray], bool], most: int = 3) -> str:
-    """The fewest of `rows` whose removal reverses a finding, in words: all sets of one are tried, then of two, of three.
-
-    `holds` is given which rows are kept (1 or 0). Exact, and slow above some seventy rows.
-    """
+    """The fewest of `rows` whose removal reverses a finding, in words: all sets of one are tried, then of two … `holds`
+    gets which rows are kept (1 or 0). Exact, and slow above some seventy rows."""
     if rows.empty:
         return "nothing to reverse"
     for size in range(1, min(most, len(rows)) + 1):

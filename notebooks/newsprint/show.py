@@ -1,9 +1,5 @@
-"""Text and tables on their way out: to a page, a figure, a spreadsheet.
-
-An article may hold anything, so whatever is printed, drawn or saved passes
-through `plain` here; HTML is escaped where it is made, by `to_html` and by the
-page template.
-"""
+"""Text and tables on their way out: to a page, a figure, a spreadsheet. An article may hold anything, so whatever is
+printed, drawn or saved passes through `plain`; HTML is escaped where it is made, by `show` and by the page template."""
 
 import os
 import tempfile
@@ -17,11 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from IPython.display import display
+from newstext import DATA, INVISIBLE, Article, ArticleError
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from newstext import DATA, INVISIBLE, Article, ArticleError
-
-ROWS = 20  # a longer table is cut, and the rest counted
 HERE = Path(__file__).parent
 LABELS = [row.split("\t") for row in (HERE / "labels.tsv").read_text(encoding="utf-8").splitlines() if row[0] != "#"]
 LABELS = {column: (title, measures) for column, title, measures in LABELS}
@@ -37,28 +31,28 @@ def source_line(article: Article) -> str:
     """The foot of a chart: agency, publisher and date where they are known, and what the numbers rest on."""
     facts = [article.facts[name] for name in ("agency", "publisher", "date") if name in article.facts]
     known = [f"{fact.day} {fact:%B %Y}" if isinstance(fact, date) else plain(fact) for fact in facts]
-    size = f"{(article.sentences.sid != 's0').sum():,} sentences, {len(article.words()):,} words"
+    size = f"{len(article.body):,} sentences, {len(article.words()):,} words"
     return f"Source: {', '.join(known)}; {size}." if known else f"Rests on {size}."
 
 
 def check_settings(article: Article, settings: dict[str, object]) -> list[str]:
-    """The names of the settings that are not as shipped (`settings.toml`). Raises `ArticleError`, one line, for a wrong one."""
+    """The names of settings not as shipped (`settings.toml`). Raises `ArticleError`, one line, for a wrong one."""
     known = tomllib.loads((HERE / "settings.toml").read_text(encoding="utf-8"))
     for name, value in settings.items():
-        shipped, choices = known[name]["shipped"], known[name].get("choices")
-        choices = [*article.body.sid] if choices == "sentences" else choices or []
+        shipped, choices = known[name]["shipped"], known[name].get("choices", [])
+        choices = [*article.body.sid] if choices == "sentences" else choices
+        cure = ", ".join(map(repr, choices[:20])) or f"something like {shipped!r}"
         if "from" in known[name]:
             choices = range(known[name]["from"], known[name]["to"] + 1)
+            cure = f"a whole number from {choices[0]} to {choices[-1]}"
         right = type(value) is type(shipped) and (value in choices or not choices)
         if not right or (isinstance(value, list) and not all(isinstance(part, str) for part in value)):
-            words = f"a whole number from {choices[0]} to {choices[-1]}" if isinstance(choices, range) else ""
-            words = words or ", ".join(map(repr, choices[:20])) or f"something like {shipped!r}"
-            raise ArticleError(f"{name} = {value!r}: choose {words}")
+            raise ArticleError(f"{name} = {value!r}: choose {cure}")
     return [name for name, value in settings.items() if value != known[name]["shipped"]]
 
 
 def out_folder(changed: list[str] = ()) -> Path:
-    """Where figures and tables go: `NEWSPRINT_OUT`, else beside the notebooks, or `build/lab` under changed settings."""
+    """Where figures and tables go: `NEWSPRINT_OUT`, else beside the notebooks, `build/lab` under changed settings."""
     return Path(os.environ.get("NEWSPRINT_OUT") or (DATA.parent / "build" / "lab" if changed else DATA.parent))
 
 
@@ -80,14 +74,6 @@ def save(path: Path, content: bytes) -> None:
         raise OSError(f"{path}: cannot be written ({error.strerror}); {advice}") from None
 
 
-def signed(value: float, decimals: int = 2) -> str:
-    """A number with its sign, a true minus for negative ones; zero has none, and for no number stands a dash."""
-    if pd.isna(value):
-        return "–"
-    shown = round(value, decimals) + 0.0
-    return f"{shown:{'+' if shown else ''}.{decimals}f}".replace("-", "−")
-
-
 def say(*parts: object) -> None:
     """Print one plain line."""
     print(plain(" ".join(map(str, parts))))
@@ -104,28 +90,24 @@ def unit(column: object) -> str:
     return known[:1].upper() + known[1:]
 
 
-def show(table: pd.DataFrame, rows: int = ROWS, decimals: int = 2) -> None:
-    """Display a table without its index: English headings, at most `rows` rows, the rest counted.
-
-    Numbers stand right, with a true minus; text stands left, by an attribute
-    and a style, since each kind of page drops one of them.
-    """
+def show(table: pd.DataFrame, rows: int = 20, decimals: int = 2) -> None:
+    """Display a table without its index: English headings, at most `rows` rows, the rest counted. Text stands left,
+    numbers right, by an attribute and a style, since each kind of page drops one of them."""
     if table.empty:
         print("(no rows)")
         return
-    cut = table.head(rows)
+    cut, names = table.head(rows), [heading(name) for name in table]
     cells = [[cell(value, decimals) for value in cut[name]] for name in cut]
     sides = ["right" if is_numeric_dtype(cut[name]) and not is_bool_dtype(cut[name]) else "left" for name in cut]
-    names = [heading(name) for name in cut]
     place = [f'align="{side}" style="text-align:{side}"' for side in sides]
     head = "".join(f"<th {at}>{escape(name)}</th>" for at, name in zip(place, names))
     body = ("".join(f"<td {at}>{escape(text)}</td>" for at, text in zip(place, row)) for row in zip(*cells))
     lines = "".join(f"<tr>{row}</tr>\n" for row in body)
-    html = f'<table class="dataframe tex2jax_ignore">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody>\n</table>'
+    html = f'<table class="dataframe tex2jax_ignore">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{lines}</tbody>\n'
     text = pd.DataFrame(dict(enumerate(cells))).set_axis(names, axis=1).to_string(index=False, max_colwidth=60)
-    display({"text/html": html, "text/plain": text}, raw=True)
+    display({"text/html": f"{html}</table>", "text/plain": text}, raw=True)
     if rest := len(table) - len(cut):
-        print(f"… and {rest:,} more row{'s' * (rest > 1)}")
+        print(f"… and {number(rest, 'more row')}")
 
 
 def cell(value: object, decimals: int = 2) -> str:
@@ -139,14 +121,20 @@ def cell(value: object, decimals: int = 2) -> str:
     return f"{value:,}".replace("-", "−") if isinstance(value, Integral) else plain(value)
 
 
+def signed(value: float, decimals: int = 2) -> str:
+    """A number with its sign, a true minus for negative ones; zero has none, and for no number stands a dash."""
+    if pd.isna(value):
+        return "–"
+    shown = round(value, decimals) + 0.0
+    return f"{shown:{'+' if shown else ''}.{decimals}f}".replace("-", "−")
+
+
 def safe_csv(table: pd.DataFrame) -> str:
     """CSV text that a spreadsheet shows as it is: a cell that would be a formula gets a leading apostrophe."""
 
     def guard(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        value = plain(value)
-        return f"'{value}" if value.startswith(FORMULA) else value
+        text = plain(value) if isinstance(value, str) else value
+        return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
 
     guarded = table.rename(columns=guard)
     for name in guarded.select_dtypes(exclude="number"):
@@ -154,13 +142,10 @@ def safe_csv(table: pd.DataFrame) -> str:
     return guarded.to_csv(index=False, lineterminator="\n")
 
 
-# English for any article
-
-
 def listed(words: Iterable[str], most: int = 4) -> str:
     """Words as a list in a sentence: a, b and c; those beyond `most` are counted."""
     words = [*map(str, words)]
-    shown = words[:most] + ([f"{len(words) - most:,} more"] if len(words) > most else [])
+    shown = words[:most] + [f"{len(words) - most:,} more"] * (len(words) > most)
     return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
 
 

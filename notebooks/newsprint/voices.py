@@ -1,60 +1,54 @@
-"""Whose words an article holds: by voice, side and section; who is named, reported and quoted; who says, who proclaims."""
+"""Whose words an article holds: by voice, side and section; who is named, reported, quoted; who says, who proclaims."""
 
+import json
 import re
 
 import pandas as pd
-from newstext import Article, find_statements, marked_statements, reporting_verbs
+from newstext import DATA, Article, compare, find_statements, reporting_verbs
 
 from newsprint.show import capital, listed, number, percent, quoted
 from newsprint.terms import NOBODY, OTHERS, list_actors, sides_of
 
+VOICES = ["quoted", "paraphrased", "unattributed"]
 QUOTED = ("direct", "partial")  # kinds of statements in quotation marks
-COMMENT = re.compile(
-    r"\b(?:no|for|to) (?:immediate |further )?comment\b|(?:\bnot|n['’]t) (?:immediately )?(?:respond|reply|be reached)\b",
-    re.IGNORECASE,
-)
+NO_REPLY = r"\b(?:not|\w+n['’]t) (?:immediately )?(?:respond|reply|be reached)\b"
+COMMENT = re.compile(rf"(?i)\b(?:no|for|to) (?:immediate |further )?comment\b|{NO_REPLY}")
 
 
 def sided_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
-    """The statements, found by rule or marked by hand, with `side` (of their speaker) and the words they cover, `first` to `last`.
-
-    A speaker in whom no actor is named, or actors of two sides, is of the side "others"; no speaker, "nobody named".
-    """
-    statements = marked_statements(article) if source == "by hand" else find_statements(article)
-    actors, sides = list_actors(article), {"": NOBODY}
+    """The statements, found by rule or marked by hand, with `side` (of their speaker) and the words covered, `first` to
+    `last`. A speaker in whom no actor is named, or actors of two sides, is of the side "others"; no speaker, "nobody
+    named"."""
+    statements, actors, sides = find_statements(article, source), list_actors(article), {"": NOBODY}
     for speaker in filter(None, statements.speaker.unique()):
-        named = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", speaker) for name in actors.name)
-        found = {side for side, match in zip(actors.side, named) if match}
+        named = [bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", speaker)) for name in actors.name]
+        found = {*actors.side[named]}
         sides[speaker] = found.pop() if len(found) == 1 else OTHERS
     return article.along(statements).assign(side=sides_of(article, statements.speaker.map(sides)))
 
 
 def word_voices(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
-    """The words of the body with `voice` (quoted, paraphrased or unattributed), `speaker`, `side` and `tag`.
-
-    Of nested statements the inner one counts: the quoted words in a paraphrase are quoted. `tag` marks unattributed
-    words that only say who speaks: the stretch beside a statement from its speaker or verb on (“said Ann Roe of Elm”).
-    """
-    words = article.words()
-    voice, speaker, side = (pd.Series(fill, words.index, dtype=object) for fill in ("unattributed", "", NOBODY))
+    """The words of the body with `voice` (quoted, paraphrased or unattributed), `speaker`, `side` and `tag`. Of nested
+    statements the inner one counts: the quoted words in a paraphrase are quoted. `tag` marks unattributed words that
+    only say who speaks: the stretch beside a statement from its speaker or verb on (“said Ann Roe of Elm”)."""
+    words = article.words().assign(voice="unattributed", speaker="", side=NOBODY)
+    columns = [words.columns.get_loc(name) for name in ("voice", "speaker", "side")]
     for row in statements.sort_values("kind", key=lambda kind: kind != "indirect", kind="stable").itertuples():
-        span = slice(row.first, row.last)
-        voice.iloc[span] = "paraphrased" if row.kind == "indirect" else "quoted"
-        speaker.iloc[span], side.iloc[span] = row.speaker, row.side
-    free, cued = voice == "unattributed", statements[statements.cue_start >= 0]
+        voice = "quoted" if row.kind in QUOTED else "paraphrased"
+        words.iloc[row.first : row.last, columns] = voice, row.speaker, str(row.side)
+    free, cued = words.voice == "unattributed", statements[statements.cue_start >= 0]
     stretch = (free != free.shift()).cumsum().astype(str) + words.sid
     places = cued[["cue_start", "mention_start"]].where(lambda at: at >= 0).min(axis=1)
-    begins = words.start.map(dict(zip(cued.cue_start, places)))[free].groupby(stretch).min()  # NaN: a stretch without cue
-    tag = free & (words.start >= stretch.map(begins))
-    return words.assign(voice=voice, speaker=speaker, side=sides_of(article, side), tag=tag)
+    begins = words.start.map(dict(zip(cued.cue_start, places)))[free].groupby(stretch).min()  # NaN: no cue in it
+    return words.assign(side=sides_of(article, words.side), tag=free & (words.start >= stretch.map(begins)))
 
 
 def voice_by_section(words: pd.DataFrame) -> pd.DataFrame:
-    """Words of each section by side and voice, quoted before paraphrased: `section, side, voice, words, share` of it."""
-    ordered = words.assign(section=pd.Categorical(words.section, words.section.unique()))
-    ordered["voice"] = pd.Categorical(words.voice, ["quoted", "paraphrased", "unattributed"])
-    table = ordered.groupby(["section", "side", "voice"], observed=True).size().rename("words").reset_index()
-    table = table.astype({"section": str, "side": str, "voice": str})
+    """Words of each section by side and voice, quoted before paraphrased: `section, side, voice, words, share` of
+    it."""
+    order = pd.Categorical(words.section, words.section.unique()), pd.Categorical(words.voice, VOICES)
+    groups = words.assign(section=order[0], voice=order[1]).groupby(["section", "side", "voice"], observed=True)
+    table = groups.size().rename("words").reset_index().astype({"section": str, "side": str, "voice": str})
     return table.assign(share=table.words / table.groupby("section").words.transform("sum"))
 
 
@@ -63,14 +57,16 @@ def voices_move(voices: pd.DataFrame) -> str:
     if voices.empty:
         return "No words to share out"
     shares = voices.pivot_table("share", "section", "voice", "sum", fill_value=0, sort=False)
-    ends = [[*shares.get(voice, 0 * shares.iloc[:, 0]).iloc[[0, -1]].map(percent)] for voice in ("quoted", "unattributed")]
+    ends = shares.reindex(columns=["quoted", "unattributed"], fill_value=0).iloc[[0, -1]]
     if len(shares) == 1:
-        return f"{ends[0][0]} of the words are quoted, {ends[1][0]} attributed to nobody"
+        return "{} of the words are quoted, {} attributed to nobody".format(*map(percent, ends.iloc[0]))
     if len(shares) > 3 and "quoted" in shares:
         top, silent = shares.quoted.idxmax(), number((shares.quoted == 0).sum(), "section")
-        return f"No section has a larger share of quoted words than {top} ({percent(shares.quoted[top])}); {silent} without any"
-    moves = [f"stay at {a}" if a == b else f"{'fall' if float(a[:-1]) > float(b[:-1]) else 'rise'} from {a} to {b}" for a, b in ends]
-    return f"From {shares.index[0]} to {shares.index[-1]} quoted words {moves[0]}, words attributed to nobody {moves[1]}"
+        most = f"No section has a larger share of quoted words than {top} ({percent(shares.quoted[top])})"
+        return f"{most}; {silent} without any"
+    steps = zip(ends.iloc[0] > ends.iloc[-1], *(map(percent, shares) for shares in ends.to_numpy()))
+    moves = [f"stay at {a}" if a == b else f"{'fall' if down else 'rise'} from {a} to {b}" for down, a, b in steps]
+    return "From {} to {} quoted words {}, words attributed to nobody {}".format(*ends.index, *moves)
 
 
 def quoted_where(words: pd.DataFrame) -> str:
@@ -78,15 +74,15 @@ def quoted_where(words: pd.DataFrame) -> str:
     spoken, opening = words[words.voice == "quoted"], words.section.iloc[0] if len(words) else ""
     if spoken.empty:
         return "Nobody is quoted"
-    parts, only = [], ""
+    parts = []
     for rows in (spoken.section == opening, spoken.section != opening):
         counts = spoken.side[rows].astype(str).value_counts().sort_index(key=lambda names: names.isin([OTHERS, NOBODY]))
-        sides = [f"{side.replace(NOBODY, 'unnamed speakers')} with {number(n, 'word')}" for side, n in counts.items()]
-        only = "only " * (len(sides) == 1)
-        parts.append(listed(sides) or "nobody")
-    if words.section.nunique() == 1:
-        return f"Quoted: {parts[0]}"
-    return f"{opening} quotes {parts[0]}; what follows quotes {only}{parts[1]}"
+        counts = counts.rename({NOBODY: "unnamed speakers"})
+        parts.append([f"{side} with {number(n, 'word')}" for side, n in counts.items()])
+    first, after = (listed(sides) or "nobody" for sides in parts)
+    only = "only " * (len(parts[1]) == 1)
+    several = words.section.nunique() > 1
+    return f"{opening} quotes {first}; what follows quotes {only}{after}" if several else f"Quoted: {first}"
 
 
 def words_by_speaker(words: pd.DataFrame) -> pd.DataFrame:
@@ -105,14 +101,9 @@ def unattributed(words: pd.DataFrame) -> str:
     return f"{number(len(free), 'word')} ({share}) attributed to nobody{tagged}"
 
 
-# Named, reported, quoted
-
-
 def named_and_heard(mentions: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
-    """How often each side is named, how many of its words are reported (quoted or not) and how many quoted.
-
-    Columns `side, named, reported, quoted`: three different wholes. What two of one side say together counts once.
-    """
+    """How often each side is named, how many of its words are reported (quoted or not) and how many quoted. Columns
+    `side, named, reported, quoted`: three different wholes. What two of one side say together counts once."""
     spoken = words[words.voice != "unattributed"]
     sides = {"named": mentions.side, "reported": spoken.side, "quoted": spoken.side[spoken.voice == "quoted"]}
     table = pd.DataFrame({name: column.value_counts(sort=False) for name, column in sides.items()})
@@ -125,21 +116,22 @@ def unheard(heard: pd.DataFrame) -> str:
     silent = named[named.quoted == 0]
     if silent.empty:
         return "Every side that is named is quoted" if len(named) else "No side is named"
-    row, sums = silent.loc[silent.named.idxmax()], heard[["named", "reported"]].sum()
-    reported = percent(row.reported / max(sums.reported, 1))
-    return f"{capital(row.side)}: {percent(row.named / sums.named)} of the names, {reported} of the reported words, no quoted word"
+    row = silent.loc[silent.named.idxmax()]
+    names, reported = percent(row.named / heard.named.sum()), percent(row.reported / max(heard.reported.sum(), 1))
+    return f"{capital(row.side)}: {names} of the names, {reported} of the reported words, no quoted word"
 
 
 def heard_late(mentions: pd.DataFrame, statements: pd.DataFrame, words: int) -> str:
-    """The side that waits longest between its first naming and its first report, as shares of the article, in a sentence."""
+    """The side that waits longest from its first naming to its first report, as shares of the article, in a
+    sentence."""
     reports = statements[(statements.side < OTHERS) & (statements.section != "Headline")].drop_duplicates("side")
-    first = reports.merge(mentions.drop_duplicates("side")[["side", "first", "sid"]], on="side", suffixes=("", "_named"))
-    if first.empty:
-        return "None of the named sides is reported"
-    first = first[(first["first"] > first.first_named) & (first.sid != first.sid_named)]
-    if first.empty:
-        return "The sides that are reported are heard where they are first named"
-    row = first.loc[(first["first"] - first.first_named).idxmax()]
+    first = mentions.drop_duplicates("side")[["side", "first", "sid"]]
+    both = reports.merge(first, on="side", suffixes=("", "_named"))
+    late = both[(both["first"] > both.first_named) & (both.sid != both.sid_named)]
+    if late.empty:
+        where = "The sides that are reported are heard where they are first named"
+        return where if len(both) else "None of the named sides is reported"
+    row = late.loc[(late["first"] - late.first_named).idxmax()]
     named, heard = percent(row.first_named / words), percent(row["first"] / words)
     return f"{capital(row.side)}: first named after {named} of the words, first reported after {heard} ({row.sid})"
 
@@ -149,24 +141,48 @@ def asked_for_comment(article: Article) -> pd.DataFrame:
     return article.body.loc[article.body.text.str.contains(COMMENT), ["sid", "text"]].reset_index(drop=True)
 
 
-# Verbs and marks
+def agreement(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
+    """How many statements the rules have right, wrong, missed or alone: `result, statements`; no rows without a
+    table."""
+    found = [] if article.checked is None else compare(statements, article.checked).result
+    return pd.Series(found, dtype=object).value_counts().rename_axis("result").reset_index(name="statements")
+
+
+def read_measure() -> tuple[pd.DataFrame, str]:
+    """How well the rules and other tools do on real news (`data/evaluation.json`): `system, joint`, and on what, in a
+    sentence. `joint` is F1, in per cent, for finding a quoted passage and its speaker."""
+    told = json.loads((DATA / "evaluation.json").read_text(encoding="utf-8"))
+    figures = {"these rules": told["figures"]["joint"]} | {name: peer["joint"] for name, peer in told["peers"].items()}
+    ranked = sorted(figures.items(), key=lambda figure: -figure[1])
+    sure = "F1 {} (95% interval {} to {})".format(figures["these rules"], *told["intervals"]["joint"])
+    says = f"Quoted words and their speakers: {sure} on {told['documents']} articles"
+    return pd.DataFrame(ranked, columns=["system", "joint"]), says
+
+
+def paraphrase_range(article: Article, statements: pd.DataFrame) -> str:
+    """The share of paraphrased words by all statements, and by those a reader marked too, in a sentence."""
+    if article.checked is None:
+        return "Nobody has marked the statements of this article by hand"
+    compared = compare(statements, article.checked)
+    right = statements.start.isin(compared.start[compared.result == "right"]) | (statements.kind != "indirect")
+    voices = (word_voices(article, own).voice for own in (statements, statements[right]))
+    every, sure = (percent((voice == "paraphrased").mean()) for voice in voices)
+    return f"All rows: {every} of the words paraphrased; sure rows: {sure}"
 
 
 def verbs_by_side(statements: pd.DataFrame) -> pd.DataFrame:
     """How often each reporting verb (index) introduces each side (columns): "say" first, then others by what they add.
-
-    A verb that introduces nested or continued statements counts once.
-    """
+    A verb that introduces nested or continued statements counts once."""
     cued = statements[(statements.verb != "") & (statements.speaker != "")].drop_duplicates("cue_start")
-    table = pd.crosstab(cued.verb, cued.side).rename_axis(columns=None)
+    table = pd.crosstab(cued.verb, cued.side).rename_axis(columns=None).rename(columns=str)
     adds = dict(zip(reporting_verbs().verb, ~reporting_verbs().implies.isin(["neutral", "continues"])))
     order = sorted(table.index, key=lambda verb: (verb != "say", adds.get(verb, False), -table.loc[verb].sum(), verb))
-    return table.loc[order].rename(columns=str)
+    return table.loc[order]
 
 
 def plain_sayers(verbs: pd.DataFrame) -> str:
     """For each side how many of its reporting verbs are "say", in a sentence."""
-    said = verbs.loc["say"] if "say" in verbs.index else 0 * verbs.sum()
+    said = verbs.reindex(["say"], fill_value=0).loc["say"]
     parts = [f"{said[side]} of {number(n, 'verb')} for {side}" for side, n in verbs.sum().items()]
     return f"“Say” is {', '.join(parts)}" if parts else "No reporting verb"
 
@@ -174,14 +190,15 @@ def plain_sayers(verbs: pd.DataFrame) -> str:
 def headline_marks(article: Article, statements: pd.DataFrame) -> list[str]:
     """For each quotation in the headline and each sentence with the same words, in a sentence: what is marked there."""
     terms, found = article.tokens[article.tokens.is_word], []
-    bodies = terms[terms.section != "Headline"].groupby("sid", sort=False).term.agg(" ".join)
-    texts = dict(zip(article.sentences.sid, article.sentences.text))
-    for row in statements[(statements.section == "Headline") & statements.kind.isin(QUOTED)].itertuples():
-        wanted = " ".join(terms.term[(terms.start >= row.start) & (terms.end <= row.end)])
-        sids = bodies.index[[f" {wanted} " in f" {body} " for body in bodies]]
-        found += [f"The headline marks “{row.text}”; no sentence has these words"] * (not len(sids))
-        for sid in sids:
-            inner = quoted(re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", texts[sid])) or "nothing"
-            same = row.text.casefold() in texts[sid].casefold()
-            found.append(f"The headline marks “{row.text}”; {sid} has these words, {'too' if same else f'and marks {inner}'}")
+    bodies = terms.groupby("sid").term.agg(" ".join)
+    quotations = statements[(statements.section == "Headline") & statements.kind.isin(QUOTED)]
+    for start, end, text in zip(quotations.start, quotations.end, quotations.text):
+        wanted = " ".join(terms.term[(terms.start >= start) & (terms.end <= end)])
+        same = [row for row in article.body.itertuples() if f" {wanted} " in f" {bodies.get(row.sid, '')} "]
+        found += [f"The headline marks “{text}”; no sentence has these words"] * (not same)
+        for row in same:
+            inner = re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", row.text)
+            marked = any(text.casefold() in own.casefold() for own in inner)
+            marks = "too" if marked else f"and marks {quoted(inner) or 'nothing'}"
+            found.append(f"The headline marks “{text}”; {row.sid} has these words, {marks}")
     return found or ["The headline quotes nothing" if article.headline else "There is no headline"]

@@ -7,10 +7,10 @@ from importlib import import_module
 
 _HOME = {
     "article": "Article character_roles parse_article read_article",
+    "checked": "compare statements_csv",
     "files": "find_path read_rows",
-    "hand": "hand_table marked_statements",
     "lists": "DATA INVISIBLE STRAIGHT ArticleError fold_possessive read_stop_words word_rows",
-    "statements": "compare find_statements",
+    "statements": "find_statements",
     "words": "reporting_verbs",
 }
 _MODULES = {name: module for module, names in _HOME.items() for name in names.split()}

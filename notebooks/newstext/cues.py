@@ -60,6 +60,14 @@ def find_cues(sentence: Sentence) -> list[Cue]:
         find = _according_to if match[0] == "K" else _verb_cue
         if cue := find(sentence, match.start(), cues):
             cues.append(cue)
+    colon = sentence.low.index(":") if ":" in sentence.low else 0
+    if (
+        not cues
+        and sentence.tags[colon + 1 : colon + 2] == "Q"
+        and (subject := first_phrase(sentence))
+        and subject[1] <= colon
+    ):
+        cues.append(Cue(colon, 0, colon + 1, ":", "clause", subject, "subject and colon"))
     return cues
 
 
@@ -85,6 +93,9 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     helpers, before = sentence.tags[first:i], sentence.tags[first - 1] if first else "."
     if "X" in helpers or ("B" in helpers and form != "ing"):
         return None
+    beside = re.match(".{0,2}[,.]?Q", sentence.tags[i + 1 :]) or "Q" in sentence.tags[max(0, i - 6) : i]
+    if verb_forms()[sentence.low[i]].verb in ("begin", "start") and not beside:
+        return None
     place = Place(sentence, i, "participle" if form == "ing" and "B" not in helpers else form, first, before, earlier)
     return next(filter(None, (rule(place) for rule in VERB_RULES)), None)
 
@@ -93,8 +104,9 @@ def _ing_form(place: Place) -> Cue | None:
     """…, |saying it held; with Ann Roe |saying it held."""
     if place.form != "participle":
         return None
-    own = re.search("N+$", place.sentence.tags[place.base : place.at])
-    subject = (place.base + own.start(), place.at) if own else _main_subject(place)
+    tags = place.sentence.tags[place.base : place.first]
+    own = re.search("N+$", tags)
+    subject = (place.base + own.start(), place.first) if own else _main_subject(place)
     return subject and place.cue(place.at, place.at + 1, subject, "-ing form of the main subject")
 
 
@@ -191,10 +203,20 @@ def reported(sentence: Sentence, cue: Cue, following: list[Cue]) -> list[Span]:
         parted = re.match(",[QAB]" if cue.rule == "verb and subject" else ",", tags[cue.right :])
         if parted and set("nN") & set(tags[slice(*left)]):
             begin = cue.right + 1  # "The bridge, Roe said, will hold"
+    if begin is not None and cue.rule != "according to" and GRAMMAR["adverbial"].fullmatch(tags[slice(*left)]):
+        spans = []  # "Apart from this, Roe said, the bridge holds"
     if begin is not None:
         spans.append((begin, _clause_end(sentence, cue, begin, following)))
     spans = [(a, a + len(tags[a:b].rstrip(",.-"))) for a, b in spans]
-    return [(a, b) for a, b in spans if b - a > 1 or tags[a:b] == "Q"]
+    return [(a, b) for a, b in spans if (b - a > 1 or tags[a:b] == "Q") and not _is_act(sentence, cue, a, b)]
+
+
+def _is_act(sentence: Sentence, cue: Cue, begin: int, end: int) -> bool:
+    """Is it no speech: "wrote a book", "announced a deal", "a man called Bernard", "called her mother"?"""
+    tags = sentence.tags[begin:end]
+    if cue.verb == "call" and begin == cue.right:
+        return "Q" not in tags and not GRAMMAR["called so"].match(tags)
+    return cue.verb in ("write", "announce", "agree") and begin >= cue.right and not re.search("[QVBAXvHWSt]", tags)
 
 
 def _complement(sentence: Sentence, cue: Cue) -> int | None:
@@ -203,7 +225,7 @@ def _complement(sentence: Sentence, cue: Cue) -> int | None:
     i = GRAMMAR["time after verb"].match(tags, cue.right).end()
     after = tags[i : i + 1]
     if after == "t" or low[i : i + 1] == [":"]:
-        return i + 1
+        return i + (tags[i + 1 : i + 2] not in ("B", "A"))
     if after in ("", ".", "-"):
         return None
     if cue.takes == "object" or (after in "PI" and cue.takes == "to"):
@@ -211,6 +233,8 @@ def _complement(sentence: Sentence, cue: Cue) -> int | None:
         return i + (after == "P") if whole or not cue.left or tags[cue.left - 1] not in "SRt" else None
     if cue.verb in ADDRESSED and (listener := GRAMMAR["listener"].match(tags, i)):
         i = listener.end()
+        if cue.left and tags[cue.left - 1] == "Q" and tags[i] in ",.PS":
+            return None
         return i + (tags[i] in "t,.")
     if after in "PI,SR":
         that = GRAMMAR["aside and that"].match(tags, i)
@@ -221,6 +245,8 @@ def _complement(sentence: Sentence, cue: Cue) -> int | None:
 def _clause_end(sentence: Sentence, cue: Cue, begin: int, following: list[Cue]) -> int:
     """Where a reported clause ends: before the next cue that goes on with the sentence, at a turn, or with it."""
     tags, low, end = sentence.tags, sentence.low, min(len(sentence.words), begin + LIMIT)
+    if re.match("Q,[^Q]", tags[begin : begin + 3]):
+        return begin + 1
     parted = (c.left for c in following if c.left >= begin and ("second" in c.rule or PARTED.search(tags[: c.left])))
     end = min(end, next(parted, end))
     turn = (k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN))

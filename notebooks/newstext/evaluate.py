@@ -1,6 +1,6 @@
 """Score `find_statements` against statements marked by people.
 
-usage: evaluate.py [GOLD] [--json PATH]
+usage: python -m newstext.evaluate [GOLD] [--corpus NAME] [--seen HOW] [--json PATH]
 
 GOLD is a `.jsonl` file, one document a line, or an article (`.txt` with its
 `-statements.csv` beside it); without it, the shipped article. A document holds
@@ -13,26 +13,27 @@ GOLD is a `.jsonl` file, one document a line, or an article (`.txt` with its
     marked   its quotation-mark runs that belong to a statement: the same, with
              kind (full or partial) in place of type
 
-The matching rules:
+One protocol for all figures:
 
-- Outer marks, spaces and punctuation are trimmed. A found and a marked span
-  match when they share half of the non-space characters they cover together
-  (intersection over union); best pairs first, each span once.
-- Quoted runs: found rows in quotation marks against `marked`; one that holds
-  more than a run counts as the runs in it. Rows that name nobody are set aside.
-- All statements: against `quotes` that are direct, mixed, or have a reporting
-  verb; a found row that only meets another marked one is neither right nor
-  wrong, and one inside another found one is set aside.
+- Marks, spaces and punctuation at the ends are trimmed. A found and a marked
+  span match when they share half of the non-space characters they cover
+  together; best pairs first, each span once. Rows that name nobody are left out.
+- Quoted runs: found rows that are not indirect against `marked`; a row with
+  words outside quotation marks counts as the runs in it.
+- All statements: all found rows against `quotes` that are not indirect or have
+  a reporting verb; a row that only meets another marked one, or lies inside
+  another row, is set aside.
 - A name is right when the last word of the marked name's head ("Josh Earnest"
   in "spokesman Josh Earnest, who …") is in the found one's head; a common noun
-  may also be met by the mention. A pronoun is right as the same pronoun or
-  resolved to the marked name; in `joint_resolved` only resolved, where marked.
-- joint F1: span and speaker both right. Marked statements without a speaker
-  are left out of it.
+  may also be met by the mention. A pronoun is right as the same pronoun or as
+  the name it means; "with pronouns resolved" only as that name, where known.
+- joint F1: span and speaker both right; statements marked without a speaker are
+  left out. Intervals: 95 %, 2,000 draws of the articles with replacement.
 """
 
 import argparse
 import json
+import random
 import re
 import time
 from collections import Counter
@@ -43,19 +44,17 @@ from pathlib import Path
 import pandas as pd
 
 from newstext.article import HERE, parse_article, read_article
-from newstext.statements import compare, find_statements
+from newstext.checked import compare
+from newstext.runs import find_runs
+from newstext.statements import find_statements
 
 ROOT = HERE.parents[1]
-SOURCES = ["article.py", "statements.py", "cues.py", "rules.py", "runs.py", "words.py", "names.py", "abbreviations.txt", "word_classes.tsv", "grammar.tsv"]
-SOURCES += ["reporting_verbs.tsv", "titles.tsv", "given_names.tsv", "organisations.txt"]
+SOURCES = sorted({*HERE.glob("*.py"), *HERE.glob("*.tsv"), *HERE.glob("*.txt")} - {HERE / "evaluate.py"})
 PRONOUNS = frozenset("he she they it we i you who him her his their them its one".split())  # noqa: SIM905
 EDGE = " \t\r\n\"“”‘’',.;:"
-CUT = re.compile(
-    r"\s*(?:,|\(|—|–| - |\b(?:of|to|for|in|from|at|on|who|whose|that|which|with|by|and|via|during|when|after|as)\b)",
-    re.I,
-)
-# Measured with the same scorer on the same articles (PolNeAR, development split), spaCy's medium model where needed.
-PEERS = {
+CUTS = "of|to|for|in|from|at|on|who|whose|that|which|with|by|and|via|during|when|after|as"
+CUT = re.compile(rf"\s*(?:,|\(|—|–| - |\b(?:{CUTS})\b)", re.I)
+PEERS = {  # the same protocol on PolNeAR's development split, spaCy's medium model where needed
     "textacy 0.13, whole text": {"joint": 51.3, "joint_resolved": None, "joint_all": 28.8},
     "textacy 0.13, by paragraph": {"joint": 74.0, "joint_resolved": 59.6, "joint_all": 45.4},
     "sayswho 0.1.4, no coreference": {"joint": 73.5, "joint_resolved": 59.2, "joint_all": 47.4},
@@ -68,42 +67,34 @@ LABELS = {
     "joint_all": "joint F1, all statements",
     "named": "named speaker right, quoted runs, %",
     "pronouns": "pronoun given the right name, %",
-    "ms": "ms an article, parsing left out",
-    "ms_with_parsing": "ms an article, in all",
 }
 Span = tuple[int, int]
 
 
 def version() -> str:
     """First 12 digits of the sha256 over the modules and word lists that find statements."""
-    return sha256(b"".join((HERE / name).read_bytes() for name in SOURCES)).hexdigest()[:12]
+    return sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()[:12]
 
 
 def trim(text: str, start: int, end: int) -> Span:
     """A span without marks, spaces and punctuation at its ends."""
-    while start < end and text[start] in EDGE:
-        start += 1
-    while end > start and text[end - 1] in EDGE:
-        end -= 1
-    return start, end
+    inner = text[start:end].strip(EDGE)
+    at = text.find(inner, start) if inner else start
+    return at, at + len(inner)
 
 
 def overlap(text: str, a: Span, b: Span) -> float:
     """Shared part of two spans: intersection over union of their non-space characters."""
-
-    def size(start: int, end: int) -> int:
-        return len("".join(text[start:end].split())) if end > start else 0
-
-    shared = size(max(a[0], b[0]), min(a[1], b[1]))
-    return shared / (size(*a) + size(*b) - shared) if shared else 0.0
+    sizes = [len("".join(text[i:j].split())) for i, j in (a, b, (max(a[0], b[0]), max(0, min(a[1], b[1]))))]
+    shared = sizes[2] if max(a[0], b[0]) < min(a[1], b[1]) else 0
+    return shared / (sizes[0] + sizes[1] - shared) if shared else 0.0
 
 
 def pair(text: str, marked: list[Span], found: list[Span]) -> dict[int, int]:
     """Best pairs of marked and found spans that share half or more, as {marked: found}."""
     near = [(i, j) for i, a in enumerate(marked) for j, b in enumerate(found) if a[0] < b[1] and b[0] < a[1]]
-    shares = sorted(((overlap(text, marked[i], found[j]), -i, -j) for i, j in near), reverse=True)
     pairs: dict[int, int] = {}
-    for share, i, j in shares:
+    for share, i, j in sorted(((overlap(text, marked[i], found[j]), -i, -j) for i, j in near), reverse=True):
         if share >= 0.5 and -i not in pairs and -j not in pairs.values():
             pairs[-i] = -j
     return pairs
@@ -112,8 +103,7 @@ def pair(text: str, marked: list[Span], found: list[Span]) -> dict[int, int]:
 def head(name: str) -> list[str]:
     """Words of a name's head, lower case: without article, and cut at the first preposition or comma."""
     name = re.sub(r"^(?:the|a|an)\s+", "", name.strip(" \"“”'‘’,."), flags=re.I)
-    first = CUT.split(name, maxsplit=1)[0] or name
-    words = re.findall(r"[\w&.\-]+(?:['’]\w+)?", first.lower())
+    words = re.findall(r"[\w&.\-]+(?:['’]\w+)?", (CUT.split(name, maxsplit=1)[0] or name).lower())
     words = [re.sub(r"['’]s?$", "", word).strip(".") for word in words]
     return [word for word in words if word and word not in ("jr", "sr", "ii", "iii", "iv")]
 
@@ -130,43 +120,41 @@ def judge(marked: dict, speaker: str, mention: str) -> tuple[bool, bool]:
         resolved = bool(silver) and same_name(silver, speaker)
         plain = who.lower() in (speaker.strip().lower(), mention.strip().lower()) or resolved
         return plain, resolved if silver else plain
-    last = head(who)[-1:] or [""]
-    common = not re.search(r"\b" + re.escape(last[0][:1].upper() + last[0][1:]), who) if last[0] else True
-    right = same_name(who, speaker) or (common and same_name(who, mention))
+    last = (head(who) or [""])[-1]
+    proper = last and re.search(r"\b" + re.escape(last[:1].upper() + last[1:]), who)
+    right = same_name(who, speaker) or (not proper and same_name(who, mention))
     return right, right
 
 
-def rows_to_score(text: str, statements: pd.DataFrame, marked: list[Span] | None) -> dict[Span, tuple[str, str]]:
-    """Found spans with speaker and mention: the runs among them, or without `marked` the outermost statements."""
+def rows_to_score(text: str, statements: pd.DataFrame, quoted: bool) -> dict[Span, tuple[str, str]]:
+    """Found spans with speaker and mention: quoted runs, or the outermost statements."""
     spans: dict[Span, tuple[str, str]] = {}
-    quoted = statements[statements.kind != "indirect"]
-    own = [trim(text, *span) for span in zip(quoted.start, quoted.end, strict=True)]
-    runs = (marked or []) + [run for run in own if not any(a < run[1] and run[0] < b for a, b in marked or [])]
+    lines = re.finditer(r"[^\r\n]+", text) if quoted else []
+    runs = [run for line in lines for run in find_runs(line[0], line.start())]
     for row in statements[(statements.speaker != "") | (statements.mention != "")].itertuples():
         span = trim(text, row.start, row.end)
-        near = [run for run in runs if run[0] < span[1] and span[0] < run[1]]
-        if marked is None or any(a - 1 <= span[0] and span[1] <= b + 1 for a, b in near):
-            near = [span]
+        near = [run for run in runs if run.first < span[1] and span[0] < run.last]
+        if not quoted or any(run.first - 1 <= span[0] and span[1] <= run.last + 1 for run in near):
+            spans.setdefault(span, (row.speaker, row.mention))
+            continue
         for run in near:
-            if run[0] < run[1] and 2 * (min(run[1], span[1]) - max(run[0], span[0])) >= run[1] - run[0]:
-                spans.setdefault(run, (row.speaker, row.mention))
-    if marked is None:
-        inner = {b for a in spans for b in spans if a != b and a[0] <= b[0] and b[1] <= a[1]}
-        spans = {span: who for span, who in spans.items() if span not in inner}
-    return spans
+            if 2 * (min(run.last, row.end) - max(run.first, row.start)) >= run.last - run.first:
+                spans.setdefault(trim(text, run.first, run.last), (row.speaker, row.mention))
+    inner = {b for a in spans for b in spans if a != b and a[0] <= b[0] and b[1] <= a[1]} if not quoted else set()
+    return {span: who for span, who in spans.items() if span not in inner and span[0] < span[1]}
 
 
-def score_document(document: dict, statements: pd.DataFrame, runs_only: bool) -> Counter:
+def score_layer(document: dict, statements: pd.DataFrame, quoted: bool) -> Counter:
     """Counts of one document: marked and found statements, those right, names and pronouns by outcome."""
     text, counts = document["text"], Counter()
-    items = [(trim(text, q["start"], q["end"]), q) for q in document["marked" if runs_only else "quotes"]]
+    items = [(trim(text, q["start"], q["end"]), q) for q in document["marked" if quoted else "quotes"]]
     items = [(span, q) for span, q in items if span[0] < span[1]]
-    must = [(span, q) for span, q in items if runs_only or q["speech"] or q["type"] != "indirect"]
-    found = rows_to_score(text, statements, [span for span, _ in items] if runs_only else None)
+    must = [(span, q) for span, q in items if quoted or q["speech"] or q["type"] != "indirect"]
+    free = [span for span, q in items if not (quoted or q["speech"] or q["type"] != "indirect")]
+    found = rows_to_score(text, statements[statements.kind != "indirect"] if quoted else statements, quoted)
     spans = list(found)
     pairs = pair(text, [span for span, _ in must], spans)
     rest = [span for j, span in enumerate(spans) if j not in pairs.values()]
-    free = [span for span, q in items if not (runs_only or q["speech"] or q["type"] != "indirect")]
     counts["marked"] = sum(bool(q["speaker_text"]) for _, q in must)
     counts["found"] = len(spans) - len(pair(text, free, rest))
     for i, j in pairs.items():
@@ -175,8 +163,7 @@ def score_document(document: dict, statements: pd.DataFrame, runs_only: bool) ->
             counts["found"] -= 1
             continue
         said, resolved = judge(q, *found[spans[j]])
-        counts["joint"] += said
-        counts["resolved"] += resolved
+        counts.update(joint=said, resolved=resolved)
         if q["speaker_text"].lower() not in PRONOUNS:
             counts.update(names=1, names_right=said)
         elif q.get("speaker_silver"):
@@ -184,35 +171,48 @@ def score_document(document: dict, statements: pd.DataFrame, runs_only: bool) ->
     return counts
 
 
-def f1(right: int, marked: int, found: int) -> float:
-    """Harmonic mean of precision and recall, in per cent."""
-    return round(200 * right / (marked + found), 1) if marked + found else 0.0
+def score_document(document: dict, statements: pd.DataFrame) -> Counter:
+    """The counts of both layers; those of all statements begin with "all "."""
+    whole = score_layer(document, statements, quoted=False)
+    return score_layer(document, statements, quoted=True) + Counter({f"all {name}": n for name, n in whole.items()})
+
+
+def figures(counts: list[Counter]) -> dict[str, float]:
+    """The figures of `LABELS`, in per cent, over the counts of documents."""
+    total = sum(counts, Counter())
+    size, whole = total["marked"] + total["found"], total["all marked"] + total["all found"]
+    shares = {
+        "joint": (2 * total["joint"], size),
+        "joint_resolved": (2 * total["resolved"], size),
+        "joint_all": (2 * total["all joint"], whole),
+        "named": (total["names_right"], total["names"]),
+        "pronouns": (total["pronouns_right"], total["pronouns"]),
+    }
+    return {name: 100 * right / of if of else 0.0 for name, (right, of) in shares.items()}
+
+
+def intervals(counts: list[Counter], draws: int = 2000) -> dict[str, list[float]]:
+    """95 % bootstrap intervals of the figures: articles drawn with replacement, by a fixed seed."""
+    chance = random.Random(1)
+    drawn = [figures(chance.choices(counts, k=len(counts))) for _ in range(draws if counts else 0)]
+    ranked = {name: sorted(row[name] for row in drawn) for name in LABELS}
+    return {
+        name: [round(row[len(row) // 40], 1), round(row[-len(row) // 40], 1)] for name, row in ranked.items() if row
+    }
 
 
 def evaluate(documents: list[dict]) -> dict:
-    """The figures of `LABELS` over documents, with their number; times are means of processor time, in milliseconds."""
-    runs, whole, parsing, finding = Counter(), Counter(), 0.0, 0.0
-    if documents:
-        find_statements(parse_article(documents[0]["text"]))  # word lists are read once, and not timed
+    """Figures and intervals, the number of documents, and processor time an article for statements alone."""
+    counts, spent = [], 0.0
     for document in documents:
-        begin = time.process_time()
         article = parse_article(document["text"])
-        middle = time.process_time()
+        begin = time.process_time()
         statements = find_statements(article)
-        parsing, finding = parsing + middle - begin, finding + time.process_time() - middle
-        runs += score_document(document, statements, runs_only=True)
-        whole += score_document(document, statements, runs_only=False)
-    n = max(1, len(documents))
-    return {
-        "joint": f1(runs["joint"], runs["marked"], runs["found"]),
-        "joint_resolved": f1(runs["resolved"], runs["marked"], runs["found"]),
-        "joint_all": f1(whole["joint"], whole["marked"], whole["found"]),
-        "named": round(100 * runs["names_right"] / max(1, runs["names"]), 1),
-        "pronouns": round(100 * runs["pronouns_right"] / max(1, runs["pronouns"]), 1),
-        "ms": round(1000 * finding / n, 1),
-        "ms_with_parsing": round(1000 * (parsing + finding) / n, 1),
-        "documents": len(documents),
-    }
+        spent += time.process_time() - begin
+        counts.append(score_document(document, statements))
+    rounded = {name: round(value, 1) for name, value in figures(counts).items()}
+    ms = round(1000 * spent / max(1, len(counts)), 1)
+    return {"documents": len(counts), "figures": rounded, "intervals": intervals(counts), "ms": ms}
 
 
 def score_article(path: Path) -> str:
@@ -228,25 +228,27 @@ def score_article(path: Path) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Score find_statements against statements marked by people.")
     parser.add_argument("gold", nargs="?", type=Path, default=ROOT / "data" / "article.txt")
-    parser.add_argument("--json", type=Path, help="also write the figures into this file")
     parser.add_argument("--corpus", default="", help="what the documents are, for the JSON file")
+    parser.add_argument("--seen", default="not told", help="whether the rules had seen them, for the JSON file")
+    parser.add_argument("--json", type=Path, help="also write the figures into this file")
     options = parser.parse_args()
     if not options.gold.exists():
-        raise SystemExit(f"{options.gold}: no such file; name a .jsonl file as described in notebooks/newstext/evaluate.py")
+        raise SystemExit(
+            f"{options.gold}: no such file; name a .jsonl file in the form that newstext/evaluate.py tells"
+        )
     if options.gold.suffix == ".txt":
         print(score_article(options.gold))
         return
     lines = options.gold.read_text(encoding="utf-8").splitlines()
-    figures = evaluate([json.loads(line) for line in lines if line.strip()])
+    result = evaluate([json.loads(line) for line in lines if line.strip()])
     for name, label in LABELS.items():
-        print(f"{label:<38}{figures[name]:>7}")
-    stamp = {"date": str(date.today()), "version": version()}
-    print(f"{stamp['date']}, {figures['documents']} documents, version {stamp['version']} of the rules")
+        low, high = result["intervals"].get(name, [0.0, 0.0])
+        print(f"{label:<38}{result['figures'][name]:>6}  [{low}, {high}]")
+    print(f"{result['documents']} documents, {result['ms']} ms each; version {version()} of the rules")
+    about = {"corpus": options.corpus or options.gold.name, "seen": options.seen, "date": str(date.today())}
     if options.json:
-        about = {"corpus": options.corpus or options.gold.name, "scorer": "notebooks/newstext/evaluate.py", **stamp}
-        options.json.write_text(
-            json.dumps({**about, "figures": figures, "peers": PEERS}, indent=2) + "\n", encoding="utf-8"
-        )
+        told = {**about, "version": version(), "scorer": "newstext.evaluate", **result, "peers": PEERS}
+        options.json.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

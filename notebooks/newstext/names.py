@@ -70,7 +70,7 @@ class People:
     named: list[list[tuple[Named, Person]]]
 
     def whose(self, sentence: Sentence, span: Span, said: Span = (0, 0)) -> tuple[str, int]:
-        """The speaker that a subject means, "" where nobody can be named, and the place that gave a pronoun its name."""
+        """The speaker that a subject means ("" where nobody can be named), and the place that named a pronoun."""
         low = " ".join(sentence.low[slice(*span)]).removeprefix("the ")
         if whom := antecedent(sentence, span[0]):
             return self.whose(sentence, whom, said)

@@ -12,17 +12,19 @@ def read_grammar(rows: list[list[str]]) -> dict[str, re.Pattern]:
     """Each rule by its name; raises `ArticleError`, naming the row, for a class or an earlier rule that is unknown."""
     patterns: dict[str, str] = {}
     for name, pattern, _ in rows:
-
-        def letters(part: re.Match) -> str:
-            word = part[0].strip("{}")
-            if part[0].startswith("("):
-                return "(?:" if part[0] == "(" else part[0]
-            if word not in (known := patterns if part[0][0] == "{" else LETTERS):
-                raise ArticleError(f"grammar.tsv, {name!r}: no {part[0]!r}; it has {', '.join(sorted(known))}")
-            return known[word] if known is patterns else re.escape(known[word])
-
-        patterns[name] = PART.sub(letters, pattern).replace(" ", "")
+        parts = [_compiled(name, part, patterns) for part in re.split(f"({PART.pattern})", pattern)]
+        patterns[name] = "".join(parts).replace(" ", "")
     return {name: re.compile(pattern) for name, pattern in patterns.items()}
+
+
+def _compiled(name: str, part: str, patterns: dict[str, str]) -> str:
+    """A part of a pattern: a class as its letter, an earlier rule as its pattern, "(" as a group that keeps nothing."""
+    if part.startswith("(") or not PART.fullmatch(part):
+        return "(?:" if part == "(" else part
+    known = patterns if part[0] == "{" else {word: re.escape(tag) for word, tag in LETTERS.items()}
+    if (word := part.strip("{}")) not in known:
+        raise ArticleError(f"grammar.tsv, {name!r}: no {part!r}; it has {', '.join(sorted(known))}")
+    return known[word]
 
 
 GRAMMAR = read_grammar(word_rows("grammar.tsv"))

@@ -8,21 +8,18 @@ only word lists and `grammar.tsv`.
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
 
-from newstext.article import Article
+from newstext.article import Article, ArticleError
+from newstext.checked import COLUMNS, read_by_hand
 from newstext.cues import Cue, find_cues, first_phrase, reported
 from newstext.names import find_people
 from newstext.rules import GRAMMAR
-from newstext.words import Sentence, read_sentences, reporting_verbs
-
-COLUMNS = [
-    *["start", "end", "text", "kind", "speaker", "mention", "cue", "verb", "part_of", "sid", "section", "rule"],
-    *["cue_start", "mention_start", "evidence", "flag"],
-]
+from newstext.words import Sentence, Word, read_sentences, reporting_verbs
 
 
 class Source(NamedTuple):
@@ -64,7 +61,7 @@ class Statement:
     evidence: int = -1
 
 
-def find_statements(article: Article) -> pd.DataFrame:
+def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
     """What somebody is reported to have said: one row a statement, in the order of the text.
 
     `kind` is direct (a quotation that stands as its own clause), partial (quoted
@@ -74,11 +71,19 @@ def find_statements(article: Article) -> pd.DataFrame:
     used, `cue` the reporting verb, `rule` the rule that fired, `evidence` the
     sentence that gave a pronoun its name, `flag` tells unclosed and nested marks.
     `start`, `end`, `cue_start`, `mention_start` are offsets into `article.text`
-    (the last two −1 where there is none).
+    (the last two −1 where there is none). With `source` "by hand" the rows are
+    those of the hand-marked table beside the article, in the same columns.
     """
+    if source == "by hand":
+        return read_by_hand(article)
+    if source != "by rule":
+        raise ArticleError(f'statements {source!r}: choose "by rule" or "by hand"')
+    turns = _turns(article.reading)
     sentences = read_sentences(article.reading)
-    cues = [find_cues(sentence) for sentence in sentences]
-    statements = _all_said(article.reading.text, sentences, cues)
+    cues = [[] if sentence.paragraph in turns else find_cues(sentence) for sentence in sentences]
+    said = _all_said(article.reading.text, sentences, cues)
+    statements = [statement for s, found in zip(sentences, said) if s.paragraph not in turns for statement in found]
+    statements += turns.values()
     people = find_people(sentences, cues, article.aliases)
     for statement in statements:
         if statement.source:
@@ -122,8 +127,37 @@ class Story:
         return i == 0 or self.sentences[i - 1].paragraph != self.sentences[i].paragraph
 
 
-def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> list[Statement]:
-    """The statements of all sentences; quotations that no cue reports are given to somebody by the rules below, or nobody."""
+LABEL = re.compile(r"[\"“]?([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}): +(?=\S)")
+
+
+def _turns(article: Article) -> dict[int, Statement]:
+    """The turns of an interview or transcript ("Reid: …", "Q: …") by their paragraph, as direct statements.
+
+    Such paragraphs are turns where two stand in a row and each name is Q, A, or
+    stands elsewhere in the text. Misses: answers of several paragraphs, names
+    on a line of their own; does not say who A is.
+    """
+    rows = article.paragraphs[article.paragraphs.section != "Headline"].itertuples(index=False)
+    found = {row.paragraph: (row, match) for row in rows if (match := LABEL.match(row.text))}
+    counts = Counter(token.casefold() for token in article.tokens.token.tolist())
+    labels = Counter(match[1] for _, match in found.values())
+    named = {label for label in labels if label in ("Q", "A") or counts[label.split()[-1].casefold()] > labels[label]}
+    found = {number: turn for number, turn in found.items() if turn[1][1] in named}
+    rows = [turn for number, turn in found.items() if {number - 1, number + 1} & set(found)]
+    return {row.paragraph: _turn(row, match) for row, match in rows}
+
+
+def _turn(paragraph: tuple, match: re.Match) -> Statement:
+    name = match[1].title() if match[1].isupper() else match[1]
+    words = [Word(name, paragraph.start + match.start(1), 0), Word(":", paragraph.start + match.end(1), 0)]
+    sentence = Sentence(0, paragraph.paragraph, paragraph.section, words, [name.lower(), ":"], "N.")
+    source = Source(sentence, Cue(1, 0, 2, ":", "clause", (0, 1), "turn of an interview"))
+    start, end = paragraph.start + match.end(), paragraph.start + len(paragraph.text.rstrip('"” '))
+    return Statement(start, end, "direct", paragraph.section, source, source.cue.rule)
+
+
+def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> list[list[Statement]]:
+    """The statements of each sentence; what no cue reports is somebody's by the rules below, or nobody's."""
     story = Story(text, sentences, cues, [_said_in(text, *pair) for pair in zip(sentences, cues)])
     for i, sentence in enumerate(sentences):
         for rule in (_verb_after, _credit_line, _goes_on, _name_after):
@@ -131,7 +165,7 @@ def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> li
         named = [statement.source for statement in story.said[i] if statement.source]
         last = named[-1] if named else None if story.begins(i) else story.last[-1]
         story.last.append(_announced(sentence, cues[i]) if sentence.low[-1] == ":" else last)
-    return [statement for said in story.said for statement in said]
+    return story.said
 
 
 def _announced(sentence: Sentence, cues: list[Cue]) -> Source | None:
@@ -168,7 +202,7 @@ def _credit_line(story: Story, i: int) -> None:
 
 
 def _goes_on(story: Story, i: int) -> None:
-    """A sentence of quotations alone goes on within a paragraph, after a colon, and after a paragraph that ended in one.
+    """A sentence of quotations alone goes on within a paragraph, after a colon, and after a quotation above.
 
     Misses: a new speaker who is not named. Left out: subheadings in single marks.
     """
@@ -226,7 +260,7 @@ def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
     ats, kind = [cue.at for cue in cues], "direct" if _all_quoted(sentence.tags) else "partial"
     for k in places:
         if k not in taken:
-            named = cues and not _is_title(sentence, k, text)
+            named = cues and not _is_title(sentence, k, text) and not (k < ats[0] and "second" in cues[0].rule)
             taken[k] = _quoted(sentence, k, kind, cues[max(0, bisect_left(ats, k) - 1)] if named else None)
     return rows + list(taken.values())
 
@@ -241,44 +275,3 @@ def _is_title(sentence: Sentence, k: int, text: str) -> bool:
     words = re.findall(r"[^\W_][\w’']*", said)
     capitals = all(word[0].isupper() for word in [words[0], words[-1], *(word for word in words if len(word) > 4)])
     return sentence.section != "Headline" and len(words) > 1 and capitals and not SPOKEN.search(said)
-
-
-# Beside a table marked by hand
-
-
-def compare(found: pd.DataFrame, marked: pd.DataFrame) -> pd.DataFrame:
-    """Found statements beside the ones marked by hand, in the order of the text: one row a pair or a single.
-
-    A pair is a found and a marked statement, both with or both without
-    quotation marks of their own, that share at least half of the characters
-    they cover together (intersection over union), best pairs first. `result`
-    is "right", "wrong speaker", "missed", "found only", or "borderline" where
-    the table itself is not sure (`sure` = no), which counts neither way.
-    """
-    ours, theirs = list(found.itertuples()), list(marked.itertuples())
-    pairs, rows = _pairs(ours, theirs), []
-    for i, a in enumerate(theirs):
-        b = ours[pairs[i]] if i in pairs else None
-        result = "missed" if b is None else "right" if b.speaker == a.speaker else "wrong speaker"
-        result = "borderline" if getattr(a, "sure", "yes") == "no" else result
-        rows.append((a.start, result, a.kind, a.speaker, b.speaker if b else "", a.text, b.rule if b else ""))
-    paired = set(pairs.values())
-    rows += [
-        (b.start, "found only", b.kind, "", b.speaker, b.text, b.rule) for j, b in enumerate(ours) if j not in paired
-    ]
-    return pd.DataFrame(sorted(rows), columns=["start", "result", "kind", "marked", "found", "text", "rule"])
-
-
-def _pairs(ours: list, theirs: list) -> dict[int, int]:
-    """Best pairs of two tables' rows that share half or more, as {place in theirs: place in ours}."""
-    shares = []
-    for i, a in enumerate(theirs):
-        for j, b in enumerate(ours):
-            shared = min(a.end, b.end) - max(a.start, b.start)
-            if shared > 0 and (a.kind == "indirect") == (b.kind == "indirect"):
-                shares.append((shared / (max(a.end, b.end) - min(a.start, b.start)), -i, -j))
-    pairs: dict[int, int] = {}
-    for share, i, j in sorted(shares, reverse=True):
-        if share >= 0.5 and -i not in pairs and -j not in pairs.values():
-            pairs[-i] = -j
-    return pairs

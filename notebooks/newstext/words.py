@@ -141,8 +141,8 @@ def _tagged(sentence: Sentence) -> Sentence:
         if tags[i] == "V":
             form, before = verb_forms()[low[i]].form, low[i - 1]
             determined = tags[i - 1] == "D" and before not in COUNTS
-            possessive = form != "past" and before.endswith(("’s", "'s"))
-            plural = before.endswith("s") or before in PLURALS or tags[i - 2 : i - 1] == ["C"]
+            possessive = (form != "past" or tags[i + 1 : i + 2] == ["n"]) and before.endswith(("’s", "'s"))
+            plural = re.search("[^sui]s$", before) or before in PLURALS or tags[i - 2 : i - 1] == ["C"]
             if (
                 determined
                 or possessive
@@ -157,7 +157,7 @@ def _tagged(sentence: Sentence) -> Sentence:
 
 
 def _is_noun(tags: list[str], low: list[str], i: int) -> bool:
-    """Whether "states" or "report" is no verb: neither what is said nor a pronoun follows, and no quotation stands before."""
+    """Whether "states" or "report" is no verb: nothing said and no pronoun follows, no quotation stands before."""
     verb, form, _ = verb_forms()[low[i]]
     says = "".join(tags[i + 1 : i + 2]) in "tQ,H" or low[i + 1 : i + 2] in ([":"], ["the"])
     after = "".join(tags[i + 1 : i + 2]) in ".P" and "Q" in tags[max(0, i - 8) : i]

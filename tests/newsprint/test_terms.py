@@ -8,8 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from newsprint import (
-    actor_counts, against_english, concordance, count_terms, find_actors, find_terms, kwic, names_move, section_counts,
-    section_topics, shared_by_chance, stands_out,
+    actor_counts,
+    against_english,
+    concordance,
+    count_terms,
+    find_actors,
+    find_terms,
+    kwic,
+    names_move,
+    section_counts,
+    section_topics,
+    shared_by_chance,
+    stands_out,
 )  # fmt: skip
 from newsprint.terms import list_actors, log_likelihood
 from newstext import Article, ArticleError, parse_article, read_article
@@ -18,6 +28,8 @@ from nltk.metrics import BigramAssocMeasures
 from tests.archive.invented import invented_article
 
 LEAD = "It rained on Monday in the hills beyond the old harbour, and it rained on most of the towns beside the sea."
+SHIPPED = read_article("data/article.txt")
+TERMS = find_terms(SHIPPED)
 
 
 def article(*paragraphs: str, **tables: dict) -> Article:
@@ -26,13 +38,7 @@ def article(*paragraphs: str, **tables: dict) -> Article:
 
 def terms_of(text: str, **options) -> pd.DataFrame:
     found = find_terms(article(text), **options)
-    return found[~found.sid.isin(["s1"])].reset_index(drop=True)
-
-
-SHIPPED = read_article("data/article.txt")
-TERMS = find_terms(SHIPPED)
-
-# Terms
+    return found[found.sid != "s1"].reset_index(drop=True)
 
 
 @pytest.mark.parametrize(
@@ -43,8 +49,7 @@ TERMS = find_terms(SHIPPED)
         ("They met Ann, Tom and Eve on Friday in June.", ["Ann", "Tom", "Eve"]),
         ("Rain fell. Nobody minded the rain.", []),
     ],
-    ids=["runs of capitals", "possessive, abbreviation and title end one", "a mark ends one, days are none", "openers"],
-)
+)  # fmt: skip
 def test_names_are_joined(text, names):
     found = terms_of(text)
     assert found.token[found.is_name].tolist() == names
@@ -63,24 +68,17 @@ def test_a_term_keeps_its_place_and_its_words_add_up_to_the_body():
         assert terms.words.sum() == len(own.words()) == terms["last"].iloc[-1]
         assert (terms["last"] - terms["first"]).tolist() == terms.words.tolist()
         joined = terms[terms.words > 1]
-        assert len(joined) and all(own.text[a:b][:3] == token[:3] for a, b, token in joined[["start", "end", "token"]].to_numpy())
+        assert len(joined) and all(own.text[a] == token[0] for a, token in zip(joined.start, joined.token))
     assert "cold war" in {*find_terms(source).term}
 
 
 def test_folding_joins_possessives_plurals_and_full_names_and_can_be_left():
-    text = "Bo Lind has a boat. Then Lind likes boats. A boat of Lind’s, and duties, a duty. The glass and news stay."
+    text = "Bo Lind has a boat. Then Lind likes boats. A boat of Lind’s, duties, a duty. The new glass and news stay."
     assert Counter(terms_of(text).term)["lind"] == 3 and Counter(terms_of(text).term)["boat"] == 3
     assert {"duty", "glass", "news"} <= {*terms_of(text).term} and "duties" not in {*terms_of(text).term}
     assert {"bo lind", "lind's", "boats", "duties"} <= {*terms_of(text, fold=False).term}
-
-
-def test_a_label_is_the_commonest_spelling_without_possessive():
-    found = terms_of("Boats come. They like boats, old boats and NATO’s harbour, NATO’s pier.")
-    labels = dict(zip(found.term, found.label))
-    assert (labels["boats"], labels["nato"]) == ("boats", "NATO")
-
-
-# Counts
+    labels = terms_of("Boats come. They like boats, old boats and NATO’s harbour.").groupby("term").label.first()
+    assert (labels["boats"], labels["nato"]) == ("boats", "NATO"), "the commonest spelling, without possessive"
 
 
 def test_counts_are_those_of_a_plain_count_with_ties_by_alphabet():
@@ -89,7 +87,7 @@ def test_counts_are_those_of_a_plain_count_with_ties_by_alphabet():
     assert dict(zip(counts.term, counts["count"])) == plain and sum(counts["count"]) == sum(plain.values())
     assert counts.term.tolist() == sorted(plain, key=lambda term: (-plain[term], term))
     assert counts.per_1000[0] == pytest.approx(1000 * plain["russia"] / 837)
-    assert (count_terms(TERMS, 3)["count"] >= 3).all() and len(count_terms(TERMS, 3)) == sum(n > 2 for n in plain.values())
+    assert len(count_terms(TERMS, 3)) == sum(n > 2 for n in plain.values())
 
 
 def test_section_counts_read_from_the_first_section_to_the_last_and_leave_names_out():
@@ -97,8 +95,8 @@ def test_section_counts_read_from_the_first_section_to_the_last_and_leave_names_
     found = TERMS[TERMS.label.isin(grid.index)]
     places = [np.mean(found["first"][found.label == word]) for word in grid.index]
     assert len(grid) == 12 and places == sorted(places) and "said" not in grid.index
-    for word in grid.index:
-        assert grid.loc[word].tolist() == [sum((found.label == word) & (found.section == name)) for name in grid]
+    own = Counter(zip(found.label, found.section))
+    assert all(grid.loc[word, section] == own[word, section] for word in grid.index for section in grid)
     assert not set(grid.index) & set(TERMS.label[TERMS.is_name])
     assert "Russia" in section_counts(TERMS, 5, names=True).index
 
@@ -110,14 +108,13 @@ def grid(**rows: list[int]) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        (grid(), "No word to show"),
+        (grid(), "No word comes twice"),
         (grid(ship=[2, 0, 0], rain=[1, 1, 2], gold=[0, 1, 4]), "The words move: “ship” in Start; “gold” in End"),
         (grid(ship=[2, 0, 0], gold=[1, 0, 1]), "The words move: “ship” in Start"),
-        (grid(rain=[1, 1, 0], gold=[1, 0, 1]), "The commonest words: “rain” and “gold”"),
-        (grid(rain=[3, 1, 2])[["Start"]], "The commonest words: “rain”"),
-        (grid(rain=[3, 1, 2], sea=[0, 1, 0])[["Middle"]], "The commonest words: “rain” and “sea”"),
+        (grid(rain=[1, 1, 0], gold=[1, 0, 1]), "The commonest words: “rain” and “gold” (2 times each)"),
+        (grid(rain=[3, 1, 2])[["Start"]], "The commonest words: “rain” (3 times each)"),
+        (grid(rain=[3, 4, 2], sea=[0, 2, 0])[["Middle"]], "The commonest words: “rain” and “sea” (4 to 2 times)"),
     ],
-    ids=["empty", "three sections", "one section has its own", "half is not most", "one section", "a tie in one section"],
 )
 def test_section_topics_in_a_sentence(table, says):
     assert section_topics(table) == says
@@ -127,18 +124,15 @@ def test_chance_of_an_uneven_word_can_be_counted_by_hand():
     """Seven sentences, five with gold in a section of their own: of C(7, 5) = 21 deals one is as uneven."""
     text = [("a", "gold sea")] * 5 + [("b", "tide sea")] * 2
     rows = [(f"s{i}", name, word) for i, (name, words) in enumerate(text) for word in words.split()]
-    terms = pd.DataFrame(rows, columns=["sid", "section", "term"]).assign(words=1, is_stop=False, label=lambda t: t.term)
-    assert shared_by_chance(terms) == (
-        "Shared most unevenly: “gold”; 5% of random deals share a word as unevenly: more than chance would do"
-    )
-    assert "nothing to compare" in shared_by_chance(terms.assign(section="a"))
-    assert "nothing to compare" in shared_by_chance(terms, min_count=8)
-    assert "nothing to compare" in shared_by_chance(terms[:0])
+    terms = pd.DataFrame(rows, columns=["sid", "section", "term"])
+    terms = terms.assign(words=1, is_stop=False, label=terms.term)
+    found = "“gold”; 5% of random deals share a word as unevenly: more than chance would do"
+    assert shared_by_chance(terms) == f"Shared most unevenly: {found}"
+    nothing = shared_by_chance(terms.assign(section="a")), shared_by_chance(terms, 8), shared_by_chance(terms[:0])
+    assert all("nothing to compare" in said for said in nothing)
 
 
-# Names
-
-ACTORS = {"actors": {"China": ["China", "Chinese", "Li Wei", "Li"], "U.S.": ["U.S.", "Ann Roe", "White House"], "Wei": ["Wei"]}}
+ACTORS = {"China": ["China", "Chinese", "Li Wei", "Li"], "U.S.": ["U.S.", "Ann Roe", "White House"], "Wei": ["Wei"]}
 
 
 @pytest.mark.parametrize(
@@ -148,6 +142,7 @@ ACTORS = {"actors": {"China": ["China", "Chinese", "Li Wei", "Li"], "U.S.": ["U.
         ("China’s President Li Wei spoke.", ["China"]),
         ("Chinese Vice President Dr. Li Wei spoke.", ["Chinese"]),
         ("China and Li Wei spoke.", ["China", "Li Wei"]),
+        ("It was China’s U.S. envoy.", ["China", "U.S."]),
         ("It helped China. Li Wei smiled.", ["China", "Li Wei"]),
         ("China, Ann Roe and Li met.", ["China", "Ann Roe", "Li"]),
         ("It was China-hosted, but no Chinaman, no Lima and no china.", ["China"]),
@@ -155,15 +150,16 @@ ACTORS = {"actors": {"China": ["China", "Chinese", "Li Wei", "Li"], "U.S.": ["U.
     ],
 )
 def test_names_of_one_actor_that_stand_together_are_one_mention(text, names):
-    found = find_actors(article(text, **ACTORS))
+    found = find_actors(article(text, actors=ACTORS))
     assert found.name.tolist() == names
 
 
 def test_mentions_have_places_and_the_body_only_is_read():
     text = "China gains\n\nU.S. President Ann Roe met China’s Li Wei in China on Friday, for the first time in years.\n"
-    source = replace(parse_article(text), **ACTORS)
+    source = replace(parse_article(text), actors=ACTORS)
     found = find_actors(source)
-    assert [source.text[a:b] for a, b in zip(found.start, found.end)] == ["U.S. President Ann Roe", "China’s Li Wei", "China"]
+    spans = [source.text[a:b] for a, b in zip(found.start, found.end)]
+    assert spans == ["U.S. President Ann Roe", "China’s Li Wei", "China"]
     assert found["first"].tolist() == [0, 5, 9] and found["last"].tolist() == [4, 8, 10]
 
 
@@ -180,12 +176,9 @@ def test_actor_counts_are_sorted_and_said():
     mentions = pd.DataFrame({"actor": ["B", "A", "C", "C"], "section": ["One", "Two", "Two", "Two"]})
     counts = actor_counts(mentions, sections)
     assert counts.index.tolist() == ["C", "A", "B"] and counts.loc["C"].tolist() == [0, 2]
-    assert names_move(counts, 2) == "Named from section to section: C 0, 2; A 0, 1"
-    assert names_move(counts[["Two"]], 1) == "Named: C 2"
+    assert names_move(counts, 2) == "Named from section to section: C 0, 2 (2 in all); A 0, 1 (1 in all)"
+    assert names_move(counts[["Two"]], 1) == "Named: C 2 times"
     assert names_move(actor_counts(mentions[:0], sections)) == "None of the listed actors is named"
-
-
-# Concordance
 
 
 def test_concordance_is_that_of_the_text_and_can_be_sorted_by_either_side():
@@ -194,12 +187,13 @@ def test_concordance_is_that_of_the_text_and_can_be_sorted_by_either_side():
     assert found["place"].keyword.tolist() == ["boat", "boat", "boat", "Boat"]
     assert found["left"].left.str.strip().tolist() == ["My boat, a", "A green", "My", "The old"]
     assert found["right"].right.str.strip().tolist() == [", a Boat apart.", "apart.", "came.", "sank."]
-    assert all(SHIPPED.text[a:b].lower() == "west" for a, b in concordance(SHIPPED, r"\bwest\b")[["start", "end"]].to_numpy())
-    assert len(concordance(SHIPPED, "No forbidden")) == 0, "the headline is not searched"
+    west = concordance(SHIPPED, r"\bwest\b")
+    assert {SHIPPED.text[a:b] for a, b in zip(west.start, west.end)} == {"West"}
+    assert concordance(SHIPPED, "No forbidden").empty, "the headline is not searched"
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(", "a*", "a{99999999999}", "(" * 9_000 + ")" * 9_000], ids=["open", "empty text", "too many", "too deep"]
+    "pattern", ["(", "a*", "a{99999999999}", "(" * 9_000 + ")" * 9_000], ids=["open", "empty text", "many", "deep"]
 )
 def test_a_pattern_that_will_not_do_is_one_line(pattern):
     with pytest.raises(ArticleError, match=r"\APATTERN = [^\n]*\Z"):
@@ -208,12 +202,8 @@ def test_a_pattern_that_will_not_do_is_one_line(pattern):
 
 def test_kwic_aligns_keywords_counts_the_rest_and_says_when_there_is_none():
     lines = kwic(concordance(SHIPPED, r"\bof\b"), width=60, rows=9).splitlines()
-    assert len({line.index(re.search(r" of\b", line[28:])[0], 28) for line in lines[:9]}) == 1
     assert max(map(len, lines)) <= 62 and re.fullmatch(r"… and \d+ more lines", lines[9])
     assert kwic(concordance(SHIPPED, "zebra")) == "no match"
-
-
-# Against general English
 
 
 @pytest.mark.parametrize(("count", "words", "rate"), [(7, 837, 1e-4), (1, 837, 1e-8), (40, 837, 0.05), (3, 3, 0.2)])
@@ -227,12 +217,12 @@ def test_the_bar_allows_for_every_word_of_the_list():
     """Bonferroni over wordfreq's words: two-sided normal point 5.2 for 0.05 in some 300,000, squared."""
     found = against_english(count_terms(TERMS, 2), 837)
     assert found.bar.nunique() == 1 and found.bar[0] == pytest.approx(27.5, abs=0.1)
-    assert found.passes.tolist() == [g2 >= bar and times > 1 for g2, bar, times in found[["g2", "bar", "times"]].to_numpy()]
+    assert found.passes.tolist() == ((found.g2 >= found.bar) & (found.times > 1)).tolist()
     assert found.g2.is_monotonic_decreasing and 0 < found.passes.sum() < len(found)
 
 
 def test_a_rare_word_stands_out_and_a_common_or_underused_one_does_not():
-    counts = pd.DataFrame({"term": ["zugzwang", "people", "the"], "label": ["zugzwang", "people", "the"], "count": [5, 1, 1]})
+    counts = pd.DataFrame({"term": ["zugzwang", "people", "the"], "count": [5, 1, 1]}).assign(label=lambda t: t.term)
     found = against_english(counts, 1000).set_index("term")
     assert found.passes.to_dict() == {"zugzwang": True, "people": False, "the": False}
     assert found.g2["the"] > found.bar["the"], "far too rare here, and that is no keyword"
@@ -242,7 +232,9 @@ def test_a_rare_word_stands_out_and_a_common_or_underused_one_does_not():
 
 # The shipped article, counted in the file itself
 
-NOT_TEXT = r"(?m)^(Click to|WATCH ABOVE|Story continues|Breaking news|— Reporting|Sponsored|NATO leaders|Biden pushes).*"
+NOT_TEXT = (
+    r"(?m)^(Click to|WATCH ABOVE|Story continues|Breaking news|— Reporting|Sponsored|NATO leaders|Biden pushes).*"
+)
 PARTS = re.split("\n(?:Mutual support|Tech and energy)\n", re.sub(NOT_TEXT, "", SHIPPED.text.split("\n\n", 1)[1]))
 ONE_MENTION = {
     "Russia": "Russia’s Vladimir Putin|Russian?|Moscow|Kremlin|Putin",

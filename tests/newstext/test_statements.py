@@ -1,15 +1,18 @@
 """Each rule on an invented sentence; hard marks; the shipped article beside its hand-marked table."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from newstext.article import ArticleError, parse_article, read_article
+from newstext.article import ArticleError, parse_article, read_article, word_rows
+from newstext.checked import COLUMNS, compare, statements_csv
+from newstext.rules import GRAMMAR, read_grammar
 from newstext.runs import find_runs
-from newstext.statements import COLUMNS, compare, find_statements
-from newstext.words import reporting_verbs
+from newstext.statements import find_statements
+from newstext.words import read_sentences, reporting_verbs
 
 DATA = Path(__file__).parents[2] / "data"
 PIECES = list("“”\"'‘’«»„()[]:;,.-–— \nAas") + ["\n\n", " said ", " He ", " according to ", " Ann Roe ", "ROE: ", "’s "]
@@ -50,7 +53,7 @@ def said(*paragraphs: str, **options) -> list[tuple]:
             "subject and verb",
         ),
         ("Ann Roe called the bridge “a dream”.", "a dream", "partial", "Ann Roe", "subject and verb"),
-        ("“It holds,” ― Ann Roe", "It holds,", "direct", "Ann Roe", "credit line"),
+        ("“It holds.” ― Ann Roe", "It holds.", "direct", "Ann Roe", "credit line"),
     ],
 )
 def test_rule_finds_statement_and_speaker(sentence, text, kind, speaker, rule):
@@ -67,13 +70,11 @@ def test_rule_finds_statement_and_speaker(sentence, text, kind, speaker, rule):
         ("Ann Roe said on Monday it held.", "it held", "Ann Roe"),
         ("Ann Roe said this week that it held.", "it held", "Ann Roe"),
         ("In a letter to Elm, Ann Roe wrote, “It holds.”", "It holds.", "Ann Roe"),
-        ("“It holds,” Ann Roe said, according to the Elm Gazette.", "It holds,", "Ann Roe"),
         ("LARCH, May 2 (Wire) — The bridge holds, Ann Roe said.", "The bridge holds", "Ann Roe"),
         ("The mayor’s lawyer, Ann Roe, said it held.", "it held", "Ann Roe"),
         ("“It holds,” said spokesman Xan Roe.", "It holds,", "Xan Roe"),
         ("Officials and engineers from Elm said it held.", "it held", "Officials and engineers"),
         ("Ann Roe was quoted as saying it held.", "it held", "Ann Roe"),
-        ("Nobody believed Ann Roe’s claim that the bridge would hold.", "the bridge would hold", "Ann Roe"),
         ("Ann Roe pointed out that it held.", "it held", "Ann Roe"),
     ],
 )
@@ -90,7 +91,6 @@ def test_turns_of_news_prose(sentence, text, speaker):
         ("When Ann Roe praised the bridge the town cheered.", []),
         ("Ann Roe complained of noise at night.", ["noise at night"]),
         ("Ann Roe agreed it was cheap.", ["it was cheap"]),
-        ("Ann Roe agreed the plan with Elm.", []),
         ("Ann Roe told reporters in Elm that it held.", ["it held"]),
         ("Ann Roe told the council it held.", ["it held"]),
         ("Ann Roe warned the town, it might fall.", ["it might fall"]),
@@ -105,7 +105,6 @@ def test_turns_of_news_prose(sentence, text, speaker):
         ("It holds, according to Ann Roe, and it was cheap.", ["It holds"]),
         ("The lawyer of the mayor was quoted as saying it held.", ["it held"]),
         ("Yes, Ann Roe said.", []),
-        ("ANN ROE: It holds well now.", ["It holds well now"]),
         ("Ann Roe: it holds well now.", []),
         ("Ann Roe: “It holds.”", ["It holds."]),
     ],
@@ -168,11 +167,11 @@ def test_partial_quotation_lies_in_its_indirect_statement():
 
 
 def test_quotation_goes_on_with_its_speaker_and_over_paragraphs():
-    rows = statements("“It holds,” Ann Roe said. “It will last.", "“For ever.”", "“Bim,” the bell rang.")
-    assert rows.speaker.tolist()[:3] == ["Ann Roe"] * 3
+    rows = statements("“It holds,” Ann Roe said. “It will last.", "“For ever.”", "The sign “new” hangs.", "“Bim!”")
+    assert rows.speaker.tolist() == ["Ann Roe"] * 3 + [""] * 2
     assert rows.rule.tolist()[1:3] == ["goes on", "next paragraph"]
     assert rows.flag.tolist()[:3] == ["", "unclosed", ""]
-    assert rows.speaker.tolist()[3] == ""
+    assert said("“It holds,” Ann Roe said.", "‘A heading’")[-1] == ("A heading", "direct", "")
 
 
 def test_colon_announces_the_next_paragraph():
@@ -180,11 +179,18 @@ def test_colon_announces_the_next_paragraph():
     assert (rows.speaker.iloc[-1], rows.rule.iloc[-1]) == ("Ann Roe", "colon before")
 
 
-def test_scripts_name_their_speakers():
-    assert said('"ROE: It holds.', '"DOE: Does it?"') == [
-        ("ROE: It holds.", "direct", "Roe"),
-        ("DOE: Does it?", "direct", "Doe"),
+def test_turns_of_an_interview_are_direct_and_colons_elsewhere_are_not():
+    turns = [
+        "Ann Roe met Bob Doe.",
+        "Q: Does it hold?",
+        "A: It holds. It is “new”.",
+        "Roe: Since when?",
+        "Doe: Ann knows.",
     ]
+    rows = statements(*turns)
+    assert rows.speaker.tolist() == ["Q", "A", "Ann Roe", "Bob Doe"]
+    assert rows.text.tolist()[1] == "It holds. It is “new”." and set(rows.rule) == {"turn of an interview"}
+    assert said("Where: the harbour.", "When: Monday.", "What: a bridge.") == []
 
 
 def test_scare_quotes_and_titles_are_nobody_s():
@@ -196,14 +202,65 @@ def test_scare_quotes_and_titles_are_nobody_s():
     assert nobody.rule.tolist() == ["no cue", "no cue"]
 
 
-def test_a_title_inside_what_is_said_stays_nobody_s():
-    rows = statements("Ann Roe said she saw “The Morning Show” every day.")
-    assert rows[rows.text == "The Morning Show"].speaker.tolist() == [""]
-
-
 def test_a_reporting_clause_after_a_question_belongs_to_it():
     rows = statements("“Does it hold? Why?” Ann Roe asked. “Since when?” ― Bob Doe")
     assert rows.speaker.tolist() == ["Ann Roe", "Bob Doe"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [  # each fault once seen in an article, on an invented sentence
+        ("“We will win,” Ann Lee told Reuters.", [("We will win,", "direct", "Ann Lee")]),
+        ("‘We were sold a pup,’ Ann Lee told Elm.", [("We were sold a pup,", "direct", "Ann Lee")]),
+        ("A man called Bernard smoked a pipe.", []),
+        ("He wrote a book. She called her mother.", []),
+        ("Elm called a summit. Larch announced a deal.", []),
+        ("The ship sent a distress call about noon.", []),
+        ("The board turned the talk to the mayor’s alleged debts in Elm.", []),
+        ("Ann Roe called the bridge a scandal.", [("the bridge a scandal", "indirect", "Ann Roe")]),
+        ("Karl Berg left. Max Holm built it, he said.", [("Max Holm built it", "indirect", "Karl Berg")]),
+        ("But yes, he is right. They said it was so.", [("it was so", "indirect", "")]),
+        ("“Why did they leave?” Ann Lee, the mayor, said on Monday.", [("Why did they leave?", "direct", "Ann Lee")]),
+        ("“It is good,” said Ann Lee. Bob Doe fumed: “No.”", [("No.", "direct", "Bob Doe")]),
+        ("Lord Penrose, who told Elm “it holds”, left.", [("it holds", "direct", "Penrose")]),
+        ("Bernard Cole liked to say that “it holds”.", [("it holds", "direct", "Bernard Cole")]),
+        ("The coach, as fans began leaving, cursed the “blind” man.", [("blind", "partial", "")]),
+        ("Apart from this, Ann Roe said, it holds well.", [("it holds well", "indirect", "Ann Roe")]),
+        ("Roe said that was the point.", [("that was the point", "indirect", "Roe")]),
+        ("The board said late this spring that it held.", [("it held", "indirect", "The board")]),
+        ("Ann Roe trusts it “in any storm” and has promised to paint.", [("in any storm", "partial", "")]),
+        ("Cllr Bo Lind said it held.", [("it held", "indirect", "Bo Lind")]),
+        ("“It holds,” beamed Ann Roe of Elm.", [("It holds,", "direct", "Ann Roe")]),
+        ("Facing critics, Ann Roe said it held.", [("it held", "indirect", "Ann Roe")]),
+    ],
+)
+def test_faults_of_the_first_edition_stay_mended(text, expected):
+    found = said(text)
+    assert [row for row in found if row in expected] == expected
+    assert expected or not found
+
+
+@pytest.mark.parametrize(
+    "name", ["John", "Kwame", "Ngozi", "Priya", "Wei", "Haruki", "Jürgen", "Svetlana", "Layla", "Pablo", "Zorblatt"]
+)
+def test_a_full_name_is_found_for_any_given_name(name):
+    assert statements(f"{name} Osei scored twice.", "“I closed my eyes,” Osei said.").speaker[0] == f"{name} Osei"
+
+
+@pytest.mark.parametrize(("name", "pattern", "example"), word_rows("grammar.tsv"))
+def test_each_rule_of_the_grammar_matches_its_example(name, pattern, example):
+    begin, end = example.index("|"), example.rindex("|") - 1
+    sentence = read_sentences(parse_article("x\n\n" + example.replace("|", "") + "\n"))[-1]
+    first = next(i for i, word in enumerate(sentence.words) if word.start - 3 >= begin)
+    last = max([i for i, word in enumerate(sentence.words) if word.start - 3 < end], default=0) + 1
+    match = GRAMMAR[name].match(sentence.tags, first, *([last] if pattern.endswith("$") else []))
+    assert match and match.end() == last, (sentence.tags, first, last)
+
+
+@pytest.mark.parametrize(("pattern", "wrong"), [("name nuon", "nuon"), ("{phrse}name", "phrse")])
+def test_unknown_class_or_rule_in_the_grammar_is_one_clear_error(pattern, wrong):
+    with pytest.raises(ArticleError, match=f"grammar.tsv, 'x': no .*{wrong}"):
+        read_grammar([["x", pattern, ""]])
 
 
 def test_names_are_given_in_full_and_pronouns_by_gender():
@@ -294,8 +351,53 @@ def test_shipped_article_agrees_with_the_table_marked_by_hand():
     article = read_article(DATA / "article.txt")
     results = compare(find_statements(article), article.checked).result.value_counts()
     assert results["right"] == (article.checked.sure == "yes").sum()
-    assert results.get("found only", 0) <= 1
+    assert results.get("found only", 0) == 0
     assert not {"missed", "wrong speaker"} & set(results.index)
+
+
+def by_hand(body: str, **row) -> pd.DataFrame:
+    article = parse_article(f"A bridge for Larch\n\n{body}\n")
+    given = {"start": 0, "end": 4, "kind": "partial", "speaker": "Ann Roe", "mention": "Roe", "cue": "called for"} | row
+    return find_statements(replace(article, checked=pd.DataFrame([given])), "by hand")
+
+
+def test_statements_marked_by_hand_are_found_by_their_words():
+    row = by_hand("Roe called for “a toll” in Elm.", text="a  toll").iloc[0]
+    assert (row.text, row.kind, row.speaker, row.rule, row.verb) == (
+        "a toll",
+        "partial",
+        "Ann Roe",
+        "by hand",
+        "call for",
+    )
+    assert (row.sid, row.section, row.start, row.mention_start, row.cue_start) == ("s1", "Opening", 36, 20, 24)
+    assert by_hand("Roe went for a toll.", text="a toll", mention="").iloc[0][
+        ["cue_start", "mention_start"]
+    ].tolist() == [-1, -1]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"), [({"text": "gone"}, "row 2 .*'gone' is not"), ({"text": "a", "kind": "x"}, "row 2 .*'x'")]
+)
+def test_a_wrong_row_marked_by_hand_is_one_clear_error(row, words):
+    with pytest.raises(ArticleError, match=words):
+        by_hand("Roe called for a toll.", **row)
+
+
+def test_a_source_of_statements_that_is_not_there_is_one_clear_error():
+    article = parse_article("A bridge\n\nRoe said it held.\n")
+    with pytest.raises(ArticleError, match="-statements.csv beside"):
+        find_statements(article, "by hand")
+    with pytest.raises(ArticleError, match="by rule"):
+        find_statements(article, "by ear")
+
+
+def test_what_the_rules_find_can_be_written_corrected_and_read_again():
+    article = read_article(DATA / "article.txt")
+    found = find_statements(article)
+    again = find_statements(replace(article, checked=statements_csv(found)), "by hand")
+    same = ["start", "end", "kind", "speaker", "section", "sid", "part_of"]
+    pd.testing.assert_frame_equal(again[same], found[same])
 
 
 def test_comparison_tells_misses_from_wrong_speakers():

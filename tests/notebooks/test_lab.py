@@ -45,7 +45,10 @@ class Lab:
         own |= {"IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": str(root / "notebooks")}
         flags = ["--no-browser", "--allow-root", "--LabApp.expose_app_in_browser=True", "--IdentityProvider.token="]
         command = [sys.executable, "-m", "jupyterlab", "--config=tools/lab.py", *flags]
-        command += [f"--ServerApp.port={self.address.rpartition(':')[2]}", f"--LabApp.workspaces_dir={folder / 'spaces'}"]
+        command += [
+            f"--ServerApp.port={self.address.rpartition(':')[2]}",
+            f"--LabApp.workspaces_dir={folder / 'spaces'}",
+        ]
         self.log = (folder / "lab.log").open("w")
         environment = {name: value for name, value in os.environ.items() if name != "NEWSPRINT_OUT"} | own
         self.server = subprocess.Popen(command, cwd=root, env=environment, stdout=self.log, stderr=self.log)
@@ -80,15 +83,24 @@ class Lab:
         path = json.dumps(f"notebooks/{name}.ipynb")
         self.browser.evaluate(f"jupyterapp.commands.execute('docmanager:open', {{path: {path}}}).then(() => 1)")
         current = "jupyterapp.shell.currentWidget"
-        self.wait(f"{current}.context.path == {path} && {current}.context.isReady && {current}.context.sessionContext.isReady")
+        self.wait(
+            f"{current}.context.path == {path} && {current}.context.isReady && {current}.context.sessionContext.isReady"
+        )
         cells = f"[...{current}.content.model.cells]"
         if change:
             old, new = map(json.dumps, change)
-            self.browser.evaluate(f"{cells}.filter(c => c.type == 'code').forEach(c => c.sharedModel.setSource(c.sharedModel.source.replace({old}, {new}))), 1")
+            self.browser.evaluate(
+                f"{cells}.filter(c => c.type == 'code').forEach(c => c.sharedModel.setSource(c.sharedModel.source.replace({old}, {new}))), 1"
+            )
         self.browser.evaluate(f"{cells}.forEach(c => c.type == 'code' && (c.executionCount = null)), 1")
         self.browser.evaluate("void jupyterapp.commands.execute('notebook:restart-run-all')")
-        self.wait("document.querySelector('.jp-Dialog .jp-mod-accept')?.click() ?? document.querySelector('.jp-Dialog') === null", 20)
-        self.wait(f"{cells}.every(c => c.type != 'code' || c.executionCount) && {current}.context.sessionContext.session.kernel.status == 'idle'")
+        self.wait(
+            "document.querySelector('.jp-Dialog .jp-mod-accept')?.click() ?? document.querySelector('.jp-Dialog') === null",
+            20,
+        )
+        self.wait(
+            f"{cells}.every(c => c.type != 'code' || c.executionCount) && {current}.context.sessionContext.session.kernel.status == 'idle'"
+        )
 
     def save(self) -> None:
         self.browser.evaluate("jupyterapp.commands.execute('docmanager:save').then(() => 1)")
@@ -119,7 +131,9 @@ def test_a_notebook_saved_after_an_unchanged_run_is_the_committed_one(lab: Lab, 
     lab.run_all(name)
     figures = lab.browser.evaluate("[...document.querySelectorAll('.jp-OutputArea img')].map(i => i.alt)")
     assert all(figures)
-    assert bool(figures) == any("image/png" in str(cell) for cell in nbformat.read(root / f"notebooks/{name}.ipynb", 4).cells)
+    assert bool(figures) == any(
+        "image/png" in str(cell) for cell in nbformat.read(root / f"notebooks/{name}.ipynb", 4).cells
+    )
     lab.save()
     assert git(root, "diff", "--stat") == ""
 

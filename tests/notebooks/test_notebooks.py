@@ -9,8 +9,16 @@ from statistics import median
 
 import pytest
 from newsprint import (
-    Charts, concordance, find_terms, score_sentences, section_counts, section_means, sided_statements, verbs_by_side,
-    word_voices, words_by_speaker,
+    Charts,
+    concordance,
+    find_terms,
+    score_sentences,
+    section_counts,
+    section_means,
+    sided_statements,
+    verbs_by_side,
+    word_voices,
+    words_by_speaker,
 )  # fmt: skip
 from newstext import Article, read_article
 
@@ -40,8 +48,10 @@ def tables(path: Path) -> int:
 
 
 def test_the_six_notebooks_are_there():
-    names = "00-overview 01-article-and-tokens 02-term-frequency 03-speaker-attribution 04-sentiment-by-section 05-checks"
-    assert NAMES == names.split()
+    names = (
+        "00-overview 01-article-and-tokens 02-term-frequency 03-speaker-attribution 04-sentiment-by-section 05-checks"
+    )
+    assert names.split() == NAMES
 
 
 def test_code_is_little_and_prose_is_more():
@@ -101,7 +111,9 @@ def test_cells_hold_no_if_no_built_strings_and_nothing_that_does_not_belong_ther
 def test_what_speaks_of_the_shipped_article_is_tagged_and_has_another_text(path):
     for cell in markdown(path):
         if "shipped" not in cell.metadata.get("tags", []):
-            assert not re.search(NAMED, re.sub(r"`[^`]*`|“[^”]*”|^\*\*Try\.\*\*.*", "", cell.source, flags=re.M)), cell.id
+            assert not re.search(NAMED, re.sub(r"`[^`]*`|“[^”]*”|^\*\*Try\.\*\*.*", "", cell.source, flags=re.M)), (
+                cell.id
+            )
     others = [cell for cell in tagged(read(path), "shipped")[1:] if cell.source.startswith("## ")]
     assert all(cell.metadata.otherwise.startswith("## ") for cell in others)
     assert others or path == FILES[5]
@@ -153,7 +165,9 @@ def test_committed_outputs_and_figures_are_what_the_code_gives(rerun):
         stale = [a["id"] for a, b in zip(old, new, strict=True) if a != b]
         assert not stale, f"{path.name} is stale, cells {', '.join(stale)}: run `make` and commit what it changes"
     old, new = tree(ROOT / "figures"), tree(rerun / "figures")
-    assert old.keys() == new.keys() and (old == new or not same), "figures/ is stale: run `make`, remove what no notebook makes"
+    assert old.keys() == new.keys() and (old == new or not same), (
+        "figures/ is stale: run `make`, remove what no notebook makes"
+    )
 
 
 def test_a_change_of_any_output_is_noticed(rerun, monkeypatch, tmp_path):
@@ -199,7 +213,7 @@ def test_each_try_shows_what_it_promises(twice):
 @pytest.mark.parametrize(
     ("number", "name", "value"),
     [(2, "TOP_TERMS", 0), (2, "TOP_TERMS", "many"), (2, "SORT", "up"), (2, "PATTERN", "("), (1, "EXAMPLE", "s99"),
-     (1, "ARTICLE", "data/none.txt"), (1, "STOP_WORDS", "data/none.txt"), (3, "STATEMENTS", "by heart"), (4, "ENDS", 2.5)],
+     (1, "ARTICLE", "data/none.txt"), (1, "STOP_WORDS", "data/none.txt"), (3, "STATEMENTS", "by x"), (4, "ENDS", 2.5)],
 )  # fmt: skip
 def test_a_wrong_setting_gives_one_line_that_names_it(number, name, value):
     with pytest.raises(Exception, match=rf"\A[^\n]*({name}|none\.txt)[^\n]*\Z") as caught:
@@ -237,7 +251,8 @@ def verbs_as_a_chart(article: Article, draw: Charts):
 
 def one_speaker_against_another(article: Article, draw: Charts):
     speakers = words_by_speaker(word_voices(article, sided_statements(article)))
-    draw.bars("two", speakers[speakers.speaker.isin(["Daniel Russel", "Jonathan Eyal"])], "speaker", "quoted", title="Two")
+    two = speakers[speakers.speaker.isin(["Daniel Russel", "Jonathan Eyal"])]
+    draw.bars("two", two, "speaker", "quoted", title="The first analyst is quoted more")
 
 
 def a_word_of_ones_own_in_the_strokes(article: Article, draw: Charts):

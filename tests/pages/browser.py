@@ -1,6 +1,5 @@
 """A headless Chromium for tests, spoken to over its DevTools protocol: what a page asks for, logs and looks like."""
 
-import base64
 import json
 import os
 import re
@@ -98,10 +97,6 @@ class Browser:
             elif method == "Page.javascriptDialogOpening":
                 found.append(f"dialog: {about['message']}")
         return found
-
-    def screenshot(self, path: Path, whole: bool = False) -> None:
-        picture = self.call("Page.captureScreenshot", captureBeyondViewport=whole)["data"]
-        path.write_bytes(base64.b64decode(picture))
 
     def close(self) -> None:
         if hasattr(self, "socket"):

@@ -1,16 +1,19 @@
 """Small sites for tests: an invented article and notebooks with outputs, made into pages in a temporary folder."""
 
+import re
 from pathlib import Path
 
 import nbformat
 from bs4 import BeautifulSoup
 from nbformat import v4
+from newstext import INVISIBLE
 
 from tools import pages
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTjM0QAAAABJRU5ErkJggg=="
-SVG = '<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Bars"><a href="index.html#s1">'
-SVG += '<title>s1: one</title><rect fill="#0f6b83" x="1" y="1" width="4" height="2"/></a><text x="1" y="8">nine</text></svg>'
+SVG = """<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Bars">
+<a href="index.html#s1"><title>s1: one</title><rect fill="#0f6b83" x="1" y="1" width="4" height="2"/></a>
+<text x="1" y="8">nine</text></svg>"""
 ARTICLE = """Ferry strike ends after talks
 
 Port Alder waited for nine days. “We are glad,” said Ann Barlow, head of the harbour board.
@@ -60,20 +63,18 @@ def notebook(*cells: str | tuple) -> nbformat.NotebookNode:
 
 
 def small_notebooks() -> dict[str, nbformat.NotebookNode]:
-    table = "<table border='0' class='dataframe'><thead><tr><th>sid</th><th>words</th><th>text</th></tr></thead><tbody>"
-    table += (
-        f"<tr><td>s1</td><td>1,234</td><td>{'word ' * 9}</td></tr><tr><td>s99</td><td>−2.50</td><td>x</td></tr></table>"
-    )
+    rows = [("s1", "1,234", "word " * 13), ("s99", "−2.50", "x")]
+    body = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in rows)
+    table = f"<table border='0'><thead><tr><th>sid</th><th>words</th><th>text</th></tr></thead>{body}</table>"
     first = notebook(
-        "# All in short\n\n**How many?** Two tokens in s2, by keyness.",
+        "# All in short\n\n**How many?** Two tokens in s2, by F1.",
         ("from newsprint import *", []),
         ("TOP = 2  # s1", [], "parameters"),
         ("article = read_article(TOP)", [printed("Ferry strike\n")]),
-        "## The wait is over\n\nA token is a word; tokens are counted (see `s1`). [Out](../data/README.md)\n\nNote: a caveat.",
+        "## The wait is over\n\nA token is a word; tokens are counted. [Out](../a.md)\n\nNote: a caveat.",
         ("say(x)", [printed("Nine days; two voices (s1, s3).\n")], "finding"),
         ("show(x)", [printed("Two sentences: s1 and s3.\n"), data(text_html=table, text_plain="x")]),
-        "## The wait is over\n\n- dispersion\n",
-        "---\n[01 · Words →](01-words.ipynb)",
+        "## The wait is over\n\n- concordance\n\n### Tokens in s1\n\nTry.\n\n---\n\n[01 · Words →](01-words.ipynb)",
     )
     second = notebook(
         *["# 01 · Words", ("draw", [figure("01-words", "Bars: two."), figure("01-bare", "Bars: one.", "One day")])],
@@ -97,3 +98,17 @@ def make_site(folder: Path, article: str = ARTICLE, notebooks: dict | None = Non
 
 def parsed(page: Path) -> BeautifulSoup:
     return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+def assert_inert(page: Path) -> None:
+    """Nothing in the page runs, fetches, carries a style of its own or leads to a script."""
+    soup = parsed(page)
+    assert not soup.select(
+        "script, iframe, object, embed, base, form, link, video, audio, main style, foreignobject, svg image"
+    )
+    assert {field["type"] for field in soup.select("input")} <= {"radio"}
+    names = {name for element in soup.find_all(True) for name in element.attrs}
+    assert not {n for n in names if n.startswith("on") or n in ("style", "srcset", "ping", "target", "data-taken")}
+    assert not [a for a in soup.select("[href]") if re.match(r"(?i)\s*(javascript|data|vbscript):", a["href"])]
+    assert all(image["src"].startswith("data:image/png;base64,") for image in soup.select("img"))
+    assert not INVISIBLE.search(page.read_text(encoding="utf-8")), "control or direction characters reach the page"

@@ -1,16 +1,7 @@
-"""The pages in headless Chromium: what they ask for and log, how they stand on a screen, whether axe-core finds a fault."""
-
-import os
-from pathlib import Path
+"""The pages in headless Chromium: what they ask for, how they stand on a screen, whether axe-core finds a fault."""
 
 import pytest
 
-from tests.pages.browser import Browser
-from tests.pages.sites import make_site
-
-ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "build" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
-SHIPPED = sorted((ROOT / "site").glob("*.html"))
 SCREENS = [(390, False), (390, True), (1280, False), (1280, True)]
 LAYERS = ["voices", "tone", "actors"]
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -19,35 +10,15 @@ FAULTS = "axe.run(document).then(found => found.violations.map(v => v.id + ': ' 
 OPEN = "document.querySelectorAll('details').forEach(part => part.open = true)"
 BOX = "(what => document.querySelector(what).getBoundingClientRect().toJSON())('{}')"
 STYLE = "getComputedStyle(document.querySelector('{}'), '{}').{}"
+LETTER = """(() => {
+  const text = document.createElement('span');
+  text.textContent = 'Port Alder waited for nine days and more, so far';
+  text.style.whiteSpace = 'nowrap';
+  document.querySelector('.article p').append(text);
+  return text.getBoundingClientRect().width / text.textContent.length;
+})()"""
 
 pytestmark = [pytest.mark.full, pytest.mark.filterwarnings("ignore::ResourceWarning")]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    tab = Browser(tmp_path_factory.mktemp("browser") / "profile")
-    yield tab
-    tab.close()
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory) -> Path:
-    return make_site(tmp_path_factory.mktemp("small"))
-
-
-@pytest.fixture(
-    params=["index", "00-short", "01-words", "glossary", *SHIPPED], ids=lambda page: getattr(page, "stem", page)
-)
-def page(request, site) -> Path:
-    return site / f"{request.param}.html" if isinstance(request.param, str) else request.param
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    if not AXE.exists():
-        message = f"axe-core is missing: accessibility is NOT tested (see tools/package.json; wanted at {AXE})"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    return AXE.read_text(encoding="utf-8")
 
 
 def lightness(colour: str) -> float:
@@ -80,10 +51,8 @@ def test_margin_stands_beside_its_sentence_and_on_a_phone_below_it(browser, site
 
 def test_lines_hold_60_to_70_characters_and_no_third_of_the_screen_is_empty(browser, site):
     browser.open(site / "index.html", 1280)
-    letter = "(() => { const s = document.createElement('span'); s.textContent = 'Port Alder waited for nine days and more, so far';"
-    letter += "document.querySelector('.article p').append(s); s.style.whiteSpace = 'nowrap'; return s.getBoundingClientRect().width / 47 })()"
     column, margin = (browser.evaluate(BOX.format(what)) for what in (".article > p", "#s2 .beside"))
-    assert 60 <= column["width"] / browser.evaluate(letter) <= 72
+    assert 60 <= column["width"] / browser.evaluate(LETTER) <= 72
     assert browser.evaluate(BOX.format(".layers"))["left"] < 1280 / 3 and margin["right"] > 1280 * 2 / 3
 
 

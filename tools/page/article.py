@@ -28,7 +28,9 @@ class Layers:
             for number, (start, end) in enumerate(zip(table.start, table.end), 1):
                 cover[start:end] = number
         self.cuts = 1 + np.flatnonzero((np.diff(self.covers) != 0).any(axis=0))
-        self.spoken = dict(list(spoken.sort_values("start").groupby("sid")))
+        self.spoken: dict[str, list[dict]] = {}
+        for row in spoken.sort_values("start", kind="stable").to_dict("records"):
+            self.spoken.setdefault(row["sid"], []).append(row)
 
     def pieces(self, start: int, end: int) -> Iterator[dict]:
         """The text from `start` to `end` in stretches of one look: `text` and the row of each layer, or None."""
@@ -36,12 +38,14 @@ class Layers:
         for a, b in pairwise([start, *inside.tolist(), end]):
             yield {"text": self.text[a:b]} | {name: self.rows[name][n] for name, n in zip(self.rows, self.covers[:, a])}
 
-    def speakers(self, sid: str) -> Iterator[dict]:
-        """Who is reported from this sentence on, each once: `speaker, side`, `how`, and by which other `mentions`."""
-        found = self.spoken[sid].groupby(["speaker", "side"], sort=False) if sid in self.spoken else ()
-        for (speaker, side), rows in found:
-            mentions = [mention for mention in rows.mention.unique() if mention not in speaker]
-            yield {"speaker": speaker, "side": side, "how": " and ".join(rows.how.unique()), "mentions": mentions}
+    def speakers(self, sid: str) -> list[dict]:
+        """Who is reported from this sentence on, each once: `speaker, side`, and of each statement `hows, mentions`."""
+        found: dict[str, dict] = {}
+        for row in self.spoken.get(sid, []):
+            own = found.setdefault(row["speaker"], row | {"hows": [], "mentions": []})
+            own["hows"].append(row["how"])
+            own["mentions"].append(row["mention"])
+        return list(found.values())
 
 
 def front_page(article: Article, path: Path) -> tuple[dict, dict]:

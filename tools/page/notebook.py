@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 PAGE = Path(__file__).resolve().parent
 NUMBER = re.compile(r"[+−-]?[\d,.]+ ?%?|–|")
-SENTENCE = 40  # characters; a column with a longer cell is one of sentences
+SENTENCE = 60  # characters; a column with a longer cell is one of sentences
 SHAPES = "svg|g|path|rect|circle|line|polyline|polygon|text|tspan|title|a|use|defs|clipPath"
 FORMS = r"""viewBox|xmlns|version|role|aria-label|id|x|y|x1|x2|y1|y2|cx|cy|r|dx|dy|width|height|d|points|transform|fill|
     fill-\w+|opacity|stroke|stroke-\w+|font-size|font-weight|font-style|text-anchor"""
@@ -26,7 +26,7 @@ def slug(text: str) -> str:
 
 
 ENTRIES = tomllib.loads((PAGE / "glossary.toml").read_text(encoding="utf-8"))
-GLOSSARY = [{"name": n, "id": slug(n), "also": [], **ENTRIES[n]} for n in sorted(ENTRIES, key=str.casefold)]
+GLOSSARY = [{"also": [], "source": "", "name": n, "id": slug(n), **ENTRIES[n]} for n in sorted(ENTRIES, key=str.lower)]
 TERMS = {form.casefold(): term["id"] for term in GLOSSARY for form in [term["name"], *term["also"]]}
 FORM = "|".join(map(re.escape, sorted(TERMS, key=len, reverse=True)))
 

@@ -1,0 +1,146 @@
+"""Other articles: fourteen invented ones of different kinds, and the reader's own tables beside them."""
+
+import csv
+import io
+import re
+import shutil
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+from newsprint import findings, read_misread_words, safe_csv, sided_statements
+from newsprint.terms import list_actors
+from newstext import ArticleError, find_statements, read_article, statements_csv
+from newstext.files import FORMS, read_facts
+
+from tests.running import FILES, NAMES, ROOT, run_cells
+
+ARTICLES = {path.stem: path for path in sorted(Path(__file__).with_name("articles").glob("*.txt"))}
+each_article = pytest.mark.parametrize("name", ARTICLES)
+NONSENSE = (
+    r"\bnan\b|\bNone\b(?! of)|[-−]0%|\b1 (?:lines|words|times|verbs|sections|uses|terms|sentences|rows|statements)\b|“”|\.\.|  "
+    r"|\bothers: |\btie\b|\bby -|\bChina|\bReuters|\bRussia|\[\]|^[a-z]|[:;,]\.$"
+)
+SAID = {  # something that only this article makes one say
+    "brief": "Quoted: others with 5 words",
+    "british": "The headline marks “regrets”; no sentence has these words",
+    "feature": "No section has a larger share of quoted words than The noise (33%); 7 sections without any",
+    "german": "All sections score −0.60: nothing to compare",
+    "headline": "No words to share out",
+    "interview": "Paul Reid",
+    "liveblog": "Irene Holt",
+    "obituary": "Emma Barlow with 13 words",
+    "opinion": "The commonest words: “bench”",
+    "paragraph": "There is no headline",
+    "release": "Opening quotes Grace Ellery with 18 words; what follows quotes nobody",
+    "results": "Named: Eastmoor 3 times; Kings Ferry 2 times; Port Alder 2 times",
+    "sports": "Kwame Osei with 12 words",
+    "wire": "Elena Varga with 17 words, Arturo Lim with 10 words and others with 14 words",
+}
+
+
+@cache
+def found(name: str, topics: str = "voices quoted unheard verbs words headline tone") -> str:
+    article = read_article(ARTICLES[name])
+    sentences = findings(article, sided_statements(article), read_misread_words(ARTICLES[name]), topics)
+    return " ".join(sentences.values())
+
+
+def test_there_are_fourteen_kinds_and_each_says_something_of_its_own():
+    assert len(ARTICLES) == 14 and set(ARTICLES) == set(SAID)
+    for name, text in SAID.items():
+        assert text in found(name), name
+        assert sum(text in found(other) for other in SAID) == 1, name
+
+
+@each_article
+def test_findings_are_sentences_without_nonsense(name):
+    for sentence in re.split(r"(?<=\.) (?=[A-Z“])", found(name).strip()):
+        assert not re.search(NONSENSE, sentence), sentence
+        assert sentence.endswith("."), sentence
+
+
+def test_an_article_without_sections_is_compared_with_nothing():
+    for name in ARTICLES:
+        if read_article(ARTICLES[name]).sections.empty or len(read_article(ARTICLES[name]).sections) == 1:
+            assert not re.search(r"readings|scores lowest|From Opening|section to section|Opening quotes", found(name)), name
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_every_notebook_opens_with_what_it_finds_in_another_article(path):
+    (shown,) = run_cells(path, {"ARTICLE": str(ARTICLES["british"])})
+    assert not re.search(r"\bChina\b|\bnan\b", shown)
+    topics = {"00": "Opening quotes Janet Fielding", "02": "The words move", "03": "Opening quotes", "04": "scores highest"}
+    if text := topics.get(path.stem[:2]):
+        assert text in "".join(shown.splitlines(keepends=True)[1:9])
+
+
+@pytest.mark.full
+@each_article
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_every_notebook_reads_every_article(name, path):
+    (shown,) = run_cells(path, {"ARTICLE": str(ARTICLES[name])})
+    assert not re.search(r"\bnan\b|[-−]0%|\b1 (?:lines|words|times|verbs|terms|rows)\b", shown)
+    if name == "headline":
+        assert "blocks" not in shown and "Grid" not in shown
+
+
+def test_actors_of_an_article_without_a_list_are_names_and_offices():
+    actors = {name: set(list_actors(read_article(ARTICLES[name])).actor) for name in ("wire", "obituary", "opinion")}
+    assert {"Elena Varga", "Arturo Lim", "Port Alder"} <= actors["wire"]
+    assert not any(name.lower().startswith(("a ", "an ", "one ")) for own in actors.values() for name in own)
+    assert "Garrick" not in set(list_actors(read_article(ARTICLES["obituary"])).name)  # three people have this name
+
+
+def test_the_template_names_every_key_and_each_line_works(tmp_path):
+    text = (ROOT / "data" / "template.toml").read_text()
+    assert tomllib.loads(text) == {}
+    (tmp_path / "x.toml").write_text(re.sub(r'(?m)^# (?=\[\w+\]$|"?[\w ]+"? = )', "", text))
+    assert set(read_facts(tmp_path / "x.toml")) >= set(FORMS)
+
+
+def corrected(folder: Path, name: str, old: str, new: str) -> Path:
+    """An article with its table as a spreadsheet hands it back: semicolons, quotes, CRLF, a mark at the start."""
+    path = Path(shutil.copy(ARTICLES[name], folder))
+    rows = [*csv.reader(io.StringIO(safe_csv(statements_csv(find_statements(read_article(path))))))]
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(
+        [[cell.replace(old, new) for cell in row] for row in rows]
+    )
+    path.with_name(f"{name}-statements.csv").write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+    return path
+
+
+def test_statements_come_back_from_a_spreadsheet_as_they_went(tmp_path):
+    for name in ("wire", "feature", "obituary", "sports"):
+        article = read_article(corrected(tmp_path, name, "nothing", "nothing"))
+        by_rule, by_hand = sided_statements(article), sided_statements(article, "by hand")
+        for column in ("start", "end", "kind", "speaker", "verb", "first", "last"):
+            assert by_rule[column].tolist() == by_hand[column].tolist(), (name, column)
+
+
+def test_a_correction_is_followed_by_all_notebooks_and_text_that_moved_is_found(tmp_path):
+    path = corrected(tmp_path, "wire", "Rosa Medel", "Rosa Medel-Ruiz")
+    path.write_text("\n\n" + path.read_text())
+    for notebook in FILES[3], FILES[0]:
+        (shown,) = run_cells(notebook, {"ARTICLE": str(path), "STATEMENTS": "by hand"})
+        assert notebook != FILES[3] or "Rosa Medel-Ruiz" in shown
+    (checks,) = run_cells(FILES[5], {"ARTICLE": str(path)})
+    assert "wrong speaker" in checks
+
+
+def test_a_row_that_is_wrong_gets_one_line_with_its_number(tmp_path):
+    with pytest.raises(ArticleError, match="row 2.*'directly'.*direct, partial or indirect"):
+        sided_statements(read_article(corrected(tmp_path, "brief", "indirect", "directly")), "by hand")
+    with pytest.raises(ArticleError, match="row 3.*not in the article"):
+        sided_statements(read_article(corrected(tmp_path, "brief", "Please use", "Please waste")), "by hand")
+
+
+def test_misread_words_may_have_a_value_of_their_own(tmp_path):
+    path = Path(shutil.copy(ARTICLES["wire"], tmp_path))
+    path.with_name("wire-misread-words.csv").write_text("lexicon;word;value;reason\r\nVADER;gross;0,5;of tons\r\n")
+    assert read_misread_words(path).value.tolist() == [0.5]
+    path.with_name("wire-misread-words.csv").write_text("lexicon;word;value;reason\r\nVADER;gross;half;of tons\r\n")
+    with pytest.raises(ArticleError, match="row 2.*'half' is no number"):
+        read_misread_words(path)
