@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from newstext.article import STRAIGHT, Article, ArticleError
-from newstext.words import reporting_verbs, verb_forms
+from newstext.words import lemma, verb_forms
 
 COLUMNS = [  # of found statements
     *["start", "end", "text", "kind", "speaker", "mention", "cue", "verb", "part_of", "sid", "section", "rule"],
@@ -52,22 +52,16 @@ def _placed(article: Article, number: int, row: tuple) -> dict:
     sentences = article.sentences
     sentence = sentences.iloc[max(0, int(sentences.start.searchsorted(span[0], side="right")) - 1)]
     cue, mention = (_find(article.text, words, span[0], NEAR) or (-1, -1) for words in (row.cue, row.mention))
-    verb = next((verb for verb in _verbs(row.cue) if verb), "")
+    first, _, rest = row.cue.lower().partition(" ")
+    verb = lemma(verb_forms()[first].verb, rest) if first in verb_forms() else row.cue
     given = {"kind": row.kind, "speaker": row.speaker, "mention": row.mention, "cue": row.cue, "verb": verb}
     places = {"start": span[0], "end": span[1], "cue_start": cue[0], "mention_start": mention[0]}
     where = {"text": article.text[slice(*span)], "sid": sentence.sid, "section": sentence.section}
     return given | places | where | {"rule": "by hand", "evidence": "", "flag": ""}
 
 
-def _verbs(cue: str) -> list[str]:
-    """A cue's verb as the list has it: of two words ("calling for"), of its first, or the cue itself."""
-    first, _, rest = cue.lower().partition(" ")
-    verb = verb_forms()[first].verb if first in verb_forms() else ""
-    return [f"{verb} {rest}" if f"{verb} {rest}" in set(reporting_verbs().verb) else "", verb, cue]
-
-
 def _find(text: str, words: str, near: int, reach: int) -> tuple[int, int] | None:
-    """Where the words stand, nearest to a place and no farther than `reach`; spaces and kinds of marks do not matter."""
+    """Where the words stand, nearest to a place within `reach`; spaces and kinds of marks do not matter."""
     words = re.sub(r"^'(?=[=+\-@])", "", words)  # the apostrophe that keeps a spreadsheet from reading a formula
     if not words.split():
         return None

@@ -93,7 +93,7 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     helpers, before = sentence.tags[first:i], sentence.tags[first - 1] if first else "."
     if "X" in helpers or ("B" in helpers and form != "ing"):
         return None
-    beside = re.match(".{0,2}[,.]?Q", sentence.tags[i + 1 :]) or "Q" in sentence.tags[max(0, i - 6) : i]
+    beside = re.match(".{0,2}[,.]?Q", sentence.tags[i + 1 : i + 5]) or "Q" in sentence.tags[max(0, i - 6) : i]
     if verb_forms()[sentence.low[i]].verb in ("begin", "start") and not beside:
         return None
     place = Place(sentence, i, "participle" if form == "ing" and "B" not in helpers else form, first, before, earlier)
@@ -157,7 +157,11 @@ def _who_and_verb(place: Place) -> Cue | None:
 
 def _to_and_verb(place: Place) -> Cue | None:
     """Ann Roe liked to |say that …, was moved to |say: “…”"""
-    if place.before != "I" or place.form != "verb" or not re.match("[,.]?Q|t", place.sentence.tags[place.at + 1 :]):
+    if (
+        place.before != "I"
+        or place.form != "verb"
+        or not re.match("[,.]?Q|t", place.sentence.tags[place.at + 1 : place.at + 3])
+    ):
         return None
     subject = _main_subject(place)
     return subject and place.cue(place.at - 1, place.at + 1, subject, "infinitive of the main subject")
@@ -196,11 +200,11 @@ def reported(sentence: Sentence, cue: Cue, following: list[Cue]) -> list[Span]:
         begin = tags.find(",", cue.right, cue.right + REACH) + 1 or None
     else:
         spans = [left]
-        if re.match(",[BAVv]", tags[cue.right :]):
+        if re.match(",[BAVv]", tags[cue.right : cue.right + 2]):
             begin = cue.right + 1
     if begin is None and not spans and cue.left and tags[cue.left - 1] in ",Q-":
         spans = [left]
-        parted = re.match(",[QAB]" if cue.rule == "verb and subject" else ",", tags[cue.right :])
+        parted = re.match(",[QAB]" if cue.rule == "verb and subject" else ",", tags[cue.right : cue.right + 2])
         if parted and set("nN") & set(tags[slice(*left)]):
             begin = cue.right + 1  # "The bridge, Roe said, will hold"
     if begin is not None and cue.rule != "according to" and GRAMMAR["adverbial"].fullmatch(tags[slice(*left)]):
@@ -247,7 +251,11 @@ def _clause_end(sentence: Sentence, cue: Cue, begin: int, following: list[Cue]) 
     tags, low, end = sentence.tags, sentence.low, min(len(sentence.words), begin + LIMIT)
     if re.match("Q,[^Q]", tags[begin : begin + 3]):
         return begin + 1
-    parted = (c.left for c in following if c.left >= begin and ("second" in c.rule or PARTED.search(tags[: c.left])))
+    parted = (
+        c.left
+        for c in following
+        if c.left >= begin and ("second" in c.rule or PARTED.search(tags[max(0, c.left - 2) : c.left]))
+    )
     end = min(end, next(parted, end))
     turn = (k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN))
     end = next(turn, end)

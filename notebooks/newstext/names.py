@@ -12,6 +12,7 @@ from newstext.words import Sentence, Span
 
 INITIALS = re.compile(r"(?!U\.[SKN]\.|E\.U\.)(?:[A-Z]\.){2}")  # S.R. Roe
 MEMORY = 6  # sentences a pronoun may look back
+MANY = 50  # names of a sentence that are looked at
 FAR = 2  # sentences that a name which is no subject counts as farther away
 PRONOUNS = {"he", "she", "it", "i", "we", "you"}
 GENDERED = {"he": "male", "his": "male", "she": "female", "her": "female"}
@@ -124,7 +125,7 @@ class People:
         for back in range(min(MEMORY, sentence.number) + 1):
             if self.sentences[sentence.number - back].section != sentence.section:
                 break
-            for named, person in self.named[sentence.number - back]:
+            for named, person in self.named[sentence.number - back][:MANY]:
                 place = named.sentence.words[named.at].start
                 away = named.sentence.paragraph != sentence.paragraph
                 distance = back + away + FAR * (not named.subject) + (not person.gender) / 2
@@ -140,7 +141,7 @@ class People:
         """
         for k in range(sentence.number, max(-1, sentence.number - MEMORY - 1), -1):
             there = self.sentences[k]
-            for a, b in self.subjects[k]:
+            for a, b in self.subjects[k][:MANY]:
                 words, tags = there.low[a:b], there.tags[a:b]
                 if (there is sentence and a >= before) or {"two", "both"} & set(words[:2]):
                     continue

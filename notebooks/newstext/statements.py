@@ -19,7 +19,7 @@ from newstext.checked import COLUMNS, read_by_hand
 from newstext.cues import Cue, find_cues, first_phrase, reported
 from newstext.names import find_people
 from newstext.rules import GRAMMAR
-from newstext.words import Sentence, Word, read_sentences, reporting_verbs
+from newstext.words import Sentence, Word, lemma, read_sentences
 
 
 class Source(NamedTuple):
@@ -31,13 +31,12 @@ class Source(NamedTuple):
     def columns(self) -> dict:
         """The words of the subject and the cue, where they stand, and the cue's verb as the list has it."""
         words, cue = self.sentence.words, self.cue
-        pair = f"{cue.verb} {next(iter(self.sentence.low[cue.at + 1 : cue.at + 2]), '')}"  # "call for"
         return {
             "mention": re.sub(r"['’]s$", "", self.sentence.phrase(cue.subject)),
             "mention_start": words[cue.subject[0]].start,
             "cue": cue.verb if cue.rule == "according to" else words[cue.at].text,
             "cue_start": words[cue.at].start,
-            "verb": pair if pair in set(reporting_verbs().verb) else cue.verb,
+            "verb": lemma(cue.verb, next(iter(self.sentence.low[cue.at + 1 : cue.at + 2]), "")),
         }
 
 
@@ -139,7 +138,7 @@ def _turns(article: Article) -> dict[int, Statement]:
     """
     rows = article.paragraphs[article.paragraphs.section != "Headline"].itertuples(index=False)
     found = {row.paragraph: (row, match) for row in rows if (match := LABEL.match(row.text))}
-    counts = Counter(token.casefold() for token in article.tokens.token.tolist())
+    counts = Counter(token.casefold() for token in article.tokens.token.tolist()) if found else Counter()
     labels = Counter(match[1] for _, match in found.values())
     named = {label for label in labels if label in ("Q", "A") or counts[label.split()[-1].casefold()] > labels[label]}
     found = {number: turn for number, turn in found.items() if turn[1][1] in named}

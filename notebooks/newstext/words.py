@@ -65,6 +65,13 @@ def reporting_verbs() -> pd.DataFrame:
 
 
 @cache
+def lemma(verb: str, after: str) -> str:
+    """A verb as the list has it, with the word after it where that makes it another one ("call for")."""
+    pair = f"{verb} {after}"
+    return pair if pair in set(reporting_verbs().verb) else verb
+
+
+@cache
 def verb_forms() -> dict[str, VerbForm]:
     """Each inflected form of the reporting verbs."""
     forms = ("verb", "third", "ing", "past")
@@ -124,8 +131,8 @@ def _tidy(words: list[Word]) -> list[Word]:
             stop = kept.pop()
             if kept and kept[-1].text.isalnum():
                 kept[-1] = kept[-1]._replace(text=kept[-1].text + ".", end=stop.end)
-        near = [word.text for word in kept[-9:]][::-1]
-        bracket = near.index("(") + 1 if word.text == ")" and "(" in near else 0
+        near = [word.text for word in kept[-9:]][::-1] if word.text == ")" else []
+        bracket = near.index("(") + 1 if "(" in near else 0
         if bracket and QUOTE not in near[:bracket]:
             del kept[-bracket:]
         elif word.text not in "'’":
