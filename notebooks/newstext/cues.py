@@ -12,6 +12,7 @@ from newstext.words import QUOTE, Sentence, Span, verb_forms
 REACH = 40  # words a subject may lie left of its verb
 LIMIT = 150  # words a reported clause may hold
 TURN = {"but", "while", "though", "although", "whereas"}
+CUES = re.compile("[VWK]")
 PARTED = re.compile("(?:,C?|-)$")  # what stands before a clause that is not reported
 QUESTIONS = {"how", "why", "whether", "what", "where", "if"}
 ADDRESSED = {"tell", "inform", "ask", "warn"}  # verbs that may name the listener first
@@ -56,7 +57,7 @@ def find_cues(sentence: Sentence) -> list[Cue]:
     subjects more than 40 words away.
     """
     cues = [cue for cue in [_name_and_colon(sentence)] if cue]
-    for match in re.finditer("[VWK]", sentence.tags):
+    for match in CUES.finditer(sentence.tags):
         find = _according_to if match[0] == "K" else _verb_cue
         if cue := find(sentence, match.start(), cues):
             cues.append(cue)

@@ -11,6 +11,7 @@ from newstext.rules import GRAMMAR
 from newstext.words import Sentence, Span
 
 INITIALS = re.compile(r"(?!U\.[SKN]\.|E\.U\.)(?:[A-Z]\.){2}")  # S.R. Roe
+NAME = re.compile("N+")
 MEMORY = 6  # sentences a pronoun may look back
 MANY = 50  # names of a sentence that are looked at
 FAR = 2  # sentences that a name which is no subject counts as farther away
@@ -97,7 +98,10 @@ class People:
 
     def _so_called(self, titles: list[str], name: list[str]) -> list[Person]:
         """The persons of this surname whom neither first name nor title's gender rules out."""
-        gender, known = _gender(titles), self.known.get(_surname(name), []) if name else []
+        known = self.known.get(_surname(name)) if name else None
+        if not known:
+            return []
+        gender = _gender(titles)
         known = [p for p in known if not gender or p.gender in (gender, "")]
         return [p for p in known if 1 in (len(name), len(p.name)) or p.name[0] == name[0]]
 
@@ -176,9 +180,9 @@ def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[
 def _names_of(sentence: Sentence, subjects: list[Span]) -> list[Named]:
     """The runs of capitalised words of a sentence."""
     words = {k for span in subjects for k in range(*_named_in(sentence, span))}
-    texts = [word.text for word in sentence.words]
-    spans = [match.span() for match in re.finditer("N+", sentence.tags)]
-    return [Named(sentence, a, *person_name(tuple(texts[a:b])), a in words) for a, b in spans]
+    spans = [match.span() for match in NAME.finditer(sentence.tags)]
+    texts = [tuple(word.text for word in sentence.words[slice(*span)]) for span in spans]
+    return [Named(sentence, a, *person_name(text), a in words) for (a, _), text in zip(spans, texts)]
 
 
 def _speaks(named: Named) -> bool:

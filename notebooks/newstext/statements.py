@@ -10,16 +10,17 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import product
 from typing import NamedTuple
 
 import pandas as pd
 
-from newstext.article import Article, ArticleError
+from newstext.article import Article, ArticleError, Paragraph
 from newstext.checked import COLUMNS, read_by_hand
 from newstext.cues import Cue, find_cues, first_phrase, reported
 from newstext.names import find_people
 from newstext.rules import GRAMMAR
-from newstext.words import Sentence, Word, lemma, read_sentences
+from newstext.words import Sentence, Word, lemma, read_sentences, rows_of
 
 
 class Source(NamedTuple):
@@ -41,6 +42,7 @@ class Source(NamedTuple):
 
 
 SPOKEN = re.compile(r"\b(?:I|you|we|is|not)\b|[?!]|n[’']t\b")  # what no title has
+KINDS = {"part_of": "Int64"} | dict.fromkeys(["start", "end", "cue_start", "mention_start"], "int64")  # else strings
 NOBODY = {"mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
 
 
@@ -100,15 +102,14 @@ def _table(article: Article, statements: list[Statement]) -> pd.DataFrame:
         | (s.source.columns() if s.source else NOBODY)
         | {"text": text[s.start : s.end], "sid": sids[bisect_right(starts, s.start) - 1]}
         | {"evidence": sids[bisect_right(starts, s.evidence) - 1] if s.evidence >= 0 else ""}
+        | {"part_of": number.get(id(s.around), pd.NA)}
         for s in statements
     ]
-    places = dict.fromkeys(["start", "end", "cue_start", "mention_start"], int)
-    table = pd.DataFrame(rows, columns=COLUMNS).astype(places)
-    table["part_of"] = pd.array([number.get(id(s.around), pd.NA) for s in statements], dtype="Int64")
     if article.offsets is not None:
-        for name in ("cue_start", "mention_start"):
-            table[name] = [int(article.offsets[at]) if at >= 0 else -1 for at in table[name]]
-    return article.to_source(table)
+        for row, name in product(rows, ("cue_start", "mention_start")):
+            row[name] = int(article.offsets[row[name]]) if row[name] >= 0 else -1
+    columns = {name: pd.array([row[name] for row in rows], dtype=KINDS.get(name, "str")) for name in COLUMNS}
+    return article.to_source(pd.DataFrame(columns))
 
 
 @dataclass
@@ -136,7 +137,7 @@ def _turns(article: Article) -> dict[int, Statement]:
     stands elsewhere in the text. Misses: answers of several paragraphs, names
     on a line of their own; does not say who A is.
     """
-    rows = article.paragraphs[article.paragraphs.section != "Headline"].itertuples(index=False)
+    rows = [Paragraph(*row) for row in rows_of(article.paragraphs) if row[1] != "Headline"]
     found = {row.paragraph: (row, match) for row in rows if (match := LABEL.match(row.text))}
     counts = Counter(token.casefold() for token in article.tokens.token.tolist()) if found else Counter()
     labels = Counter(match[1] for _, match in found.values())
