@@ -41,7 +41,7 @@ def _organisations() -> frozenset[str]:
 class Person:
     """A person by the fullest name seen, with gender where it is told, and how often named."""
 
-    name: list[str]
+    name: tuple[str, ...]
     gender: str = ""
     count: int = 0
 
@@ -51,8 +51,8 @@ class Named(NamedTuple):
 
     sentence: Sentence
     at: int
-    titles: list[str]
-    name: list[str]
+    titles: tuple[str, ...]
+    name: tuple[str, ...]
     sure: bool
     subject: bool
 
@@ -96,7 +96,7 @@ class People:
             return " ".join(person.name)
         return "The" + mention[3:] if re.match("[Tt]he [A-Z]", mention) else mention
 
-    def _so_called(self, titles: list[str], name: list[str]) -> list[Person]:
+    def _so_called(self, titles: tuple[str, ...], name: tuple[str, ...]) -> list[Person]:
         """The persons of this surname whom neither first name nor title's gender rules out."""
         known = self.known.get(_surname(name)) if name else None
         if not known:
@@ -105,11 +105,11 @@ class People:
         known = [p for p in known if not gender or p.gender in (gender, "")]
         return [p for p in known if 1 in (len(name), len(p.name)) or p.name[0] == name[0]]
 
-    def person(self, titles: list[str], name: list[str]) -> Person | None:
+    def person(self, titles: tuple[str, ...], name: tuple[str, ...]) -> Person | None:
         """Whom a name means: of those so called the one most often named."""
         return max(self._so_called(titles, name), key=lambda p: p.count, default=None)
 
-    def learn(self, titles: list[str], name: list[str]) -> None:
+    def learn(self, titles: tuple[str, ...], name: tuple[str, ...]) -> None:
         person = next(iter(self._so_called(titles, name)), None)
         if not person:
             person = Person(name, _gender(titles) or _given_names().get(name[0].lower(), ""))
@@ -201,20 +201,21 @@ def _named_in(sentence: Sentence, span: Span) -> Span:
     return apposed.span("head") if apposed else span
 
 
-def _gender(titles: list[str]) -> str:
+def _gender(titles: tuple[str, ...]) -> str:
     return next(filter(None, map(_titles().get, titles)), "")
 
 
-def _surname(name: list[str]) -> str:
+@lru_cache(5_000)
+def _surname(name: tuple[str, ...]) -> str:
     """The last word of a name that is not Jr. or III."""
     return next((word for word in reversed(name) if word.rstrip(".") not in ("Jr", "Sr", "II", "III", "IV")), name[-1])
 
 
 @lru_cache(5_000)
-def person_name(words: tuple[str, ...]) -> tuple[list[str], list[str], bool]:
+def person_name(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """Titles, name, and whether it surely is a person's: "President Joe Biden" → [president], [Joe, Biden], True."""
-    words = [word.removesuffix("’s").removesuffix("'s") for word in words]
-    low = [word.lower().rstrip(".") for word in words]
+    words = tuple(word.removesuffix("’s").removesuffix("'s") for word in words)
+    low = tuple(word.lower().rstrip(".") for word in words)
     k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in _titles()), 0)
     first = (low[j] in _given_names() or INITIALS.fullmatch(words[j]) for j in range(k, len(words) - 1))
     given = next((k + j for j, found in enumerate(first) if found), None)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from newstext.article import Article, ArticleError, Paragraph
@@ -42,7 +43,8 @@ class Source(NamedTuple):
 
 
 SPOKEN = re.compile(r"\b(?:I|you|we|is|not)\b|[?!]|n[’']t\b")  # what no title has
-KINDS = {"part_of": "Int64"} | dict.fromkeys(["start", "end", "cue_start", "mention_start"], "int64")  # else strings
+KINDS = dict.fromkeys(COLUMNS, pd.StringDtype(na_value=float("nan"))) | {"part_of": pd.Int64Dtype()}
+KINDS |= dict.fromkeys(["start", "end", "cue_start", "mention_start"], np.dtype(int))
 NOBODY = {"mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
 
 
@@ -108,7 +110,7 @@ def _table(article: Article, statements: list[Statement]) -> pd.DataFrame:
     if article.offsets is not None:
         for row, name in product(rows, ("cue_start", "mention_start")):
             row[name] = int(article.offsets[row[name]]) if row[name] >= 0 else -1
-    columns = {name: pd.array([row[name] for row in rows], dtype=KINDS.get(name, "str")) for name in COLUMNS}
+    columns = {name: pd.array([row[name] for row in rows], dtype=kind) for name, kind in KINDS.items()}
     return article.to_source(pd.DataFrame(columns))
 
 
