@@ -7,7 +7,7 @@ Rules of grammar then look at a sentence as a string of tags, one letter a word
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from newstext.runs import Run, find_runs
 QUOTE = "“”"  # the word that stands for a whole quotation run
 COUNTS = {"all", "both", "many", "some", "most", "few", "two", "one", "another"}  # determiners that stand as subjects
 NOUNS = {"state", "point", "answer", "remark", "report", "comment", "reason"}  # verbs that are mostly nouns
-PLURALS = {"people", "police", "women", "men", "media"}  # without an s
+PLURAL = re.compile("(?:people|police|women|men|media|.*[^sui]s)", re.S)
 DATELINE = re.compile(  # WASHINGTON, March 3 (AP) — The
     r"[A-Z][A-Z.’' -]{1,40}[A-Z.](?:, [A-Z][\w. ]{1,20}){0,2}(?: \([A-Za-z ]{2,20}\))?"
     r" ?(?:[—–―]|--?(?= ))(?= *[\"“]?[A-Z\d])"
@@ -44,11 +44,11 @@ class Sentence:
     paragraph: int
     section: str
     words: list[Word]
-    low: list[str] = field(default_factory=list)
-    tags: str = ""
+    low: list[str]
+    tags: str
 
     def phrase(self, span: Span) -> str:
-        return " ".join(word.text for word in self.words[span[0] : span[1]])
+        return " ".join(word.text for word in self.words[slice(*span)])
 
 
 class VerbForm(NamedTuple):
@@ -75,8 +75,7 @@ def lemma(verb: str, after: str) -> str:
 @cache
 def verb_forms() -> dict[str, VerbForm]:
     """Each inflected form of the reporting verbs."""
-    forms = ("verb", "third", "ing", "past")
-    rows = [(row, form) for row in reporting_verbs().itertuples() for form in forms]
+    rows = [(row, form) for row in reporting_verbs().itertuples() for form in ("verb", "third", "ing", "past")]
     return {getattr(row, form): VerbForm(row.verb, form, row.takes) for row, form in rows}
 
 
@@ -96,7 +95,7 @@ def rows_of(table: pd.DataFrame, *columns: str) -> Iterator[tuple]:
 def read_sentences(article: Article) -> list[Sentence]:
     """The article's sentences with each run as one word; a sentence break inside a run is none."""
     words = [Word(*row) for row in rows_of(article.tokens, "token", "start", "end")]
-    starts, begins = [word.start for word in words], article.sentences.start.tolist()
+    starts, begins = [word.start for word in words], set(article.sentences.start.tolist())
     sentences: list[Sentence] = []
     for number, section, start, end, text in rows_of(article.paragraphs):
         dateline = DATELINE.match(text)
@@ -107,17 +106,13 @@ def read_sentences(article: Article) -> list[Sentence]:
             read += words[at:a] + [Word(QUOTE, run.first, run.last, run)] * (a < b)
             at = b
         read += words[at:last]
-        for part in _split(read, begins[bisect_left(begins, start) : bisect_left(begins, end)]):
-            if tidy := _tidy(part):
-                sentences.append(_tagged(Sentence(len(sentences), number, section, tidy)))
+        cuts = [i for i, word in enumerate(read) if not i or word.start in begins]
+        for a, b in zip(cuts, [*cuts[1:], len(read)]):
+            if tidy := _tidy(read[a:b]):
+                low = [word.text.lower() for word in tidy]
+                tags = "".join(_tags(tidy, low, section == "Headline"))
+                sentences.append(Sentence(len(sentences), number, section, tidy, low, tags))
     return sentences
-
-
-def _split(words: list[Word], begins: list[int]) -> list[list[Word]]:
-    """The words by sentence; `begins` are the places where sentences begin."""
-    place = {word.start: i for i, word in enumerate(words)}
-    cuts = sorted({0, *(place[at] for at in begins if at in place)})
-    return [words[a:b] for a, b in zip(cuts, [*cuts[1:], len(words)])]
 
 
 def _tidy(words: list[Word]) -> list[Word]:
@@ -140,27 +135,20 @@ def _tidy(words: list[Word]) -> list[Word]:
     return kept
 
 
-def _tagged(sentence: Sentence) -> Sentence:
-    """Fill in the tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular."""
-    sentence.low = low = [word.text.lower() for word in sentence.words]
-    tags = [_tag(word.text, not i or sentence.section == "Headline") for i, word in enumerate(sentence.words)]
-    for i, tag in enumerate(tags):
-        if i and tag == "V":
-            form, before = verb_forms()[low[i]].form, low[i - 1]
-            determined = tags[i - 1] == "D" and before not in COUNTS
-            possessive = (form != "past" or tags[i + 1 : i + 2] == ["n"]) and before.endswith(("’s", "'s"))
-            plural = re.search("[^sui]s$", before) or before in PLURALS or tags[i - 2 : i - 1] == ["C"]
-            if (
-                determined
-                or possessive
-                or (form == "verb" and tags[i - 1] in "Nn" and not plural)
-                or _is_noun(tags, low, i)
-            ):
-                tags[i] = "n"
-    if tags[0] == "N" and low[0].endswith("ing") and sentence.section != "Headline":
+def _tags(words: list[Word], low: list[str], headline: bool) -> list[str]:
+    """The tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular."""
+    tags = [_tag(word.text, headline or not i) for i, word in enumerate(words)]
+    for i in [i for i, tag in enumerate(tags) if i and tag == "V"]:
+        form, before = verb_forms()[low[i]].form, low[i - 1]
+        determined = tags[i - 1] == "D" and before not in COUNTS
+        possessive = (form != "past" or tags[i + 1 : i + 2] == ["n"]) and before.endswith(("’s", "'s"))
+        plural = PLURAL.fullmatch(before) or tags[i - 2 : i - 1] == ["C"]
+        base = form == "verb" and tags[i - 1] in "Nn" and not plural
+        if determined or possessive or base or _is_noun(tags, low, i):
+            tags[i] = "n"
+    if tags[0] == "N" and low[0].endswith("ing") and not headline:
         tags[0] = "v"  # Facing critics, Roe said; names in -ing stand in word_classes.tsv
-    sentence.tags = "".join(tags)
-    return sentence
+    return tags
 
 
 def _is_noun(tags: list[str], low: list[str], i: int) -> bool:
