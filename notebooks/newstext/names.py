@@ -17,6 +17,7 @@ MANY = 50  # names of a sentence that are looked at
 FAR = 2  # sentences that a name which is no subject counts as farther away
 PRONOUNS = {"he", "she", "it", "i", "we", "you"}
 GENDERED = {"he": "male", "his": "male", "she": "female", "her": "female"}
+Words = tuple[str, ...]
 
 
 @cache
@@ -27,6 +28,7 @@ def _titles() -> dict[str, str]:
 
 @cache
 def _given_names() -> dict[str, str]:
+    """Given names with their gender, or ""."""
     rows = word_rows("given_names.tsv")
     return {name: gender.replace("either", "") for gender, names in rows for name in names.split()}
 
@@ -41,7 +43,7 @@ def _organisations() -> frozenset[str]:
 class Person:
     """A person by the fullest name seen, with gender where it is told, and how often named."""
 
-    name: tuple[str, ...]
+    name: Words
     gender: str = ""
     count: int = 0
 
@@ -51,14 +53,18 @@ class Named(NamedTuple):
 
     sentence: Sentence
     at: int
-    titles: tuple[str, ...]
-    name: tuple[str, ...]
+    titles: Words
+    name: Words
     sure: bool
     subject: bool
 
-    @property
-    def end(self) -> int:
-        return self.at + len(self.titles) + len(self.name)
+    def speaks(self) -> bool:
+        """Is it a subject that stands as a person's does: "Ava Roe, …", "said Ava Roe", or "Ava"?"""
+        tags, at, end = self.sentence.tags, self.at, self.at + len(self.titles) + len(self.name)
+        if len(self.name) < 2:
+            return self.subject and bool(self.name) and self.name[0].lower() in _given_names()
+        titled = at > 0 and self.sentence.low[at - 1] in _titles()  # spokesman Ava Roe said
+        return self.subject and (titled or tags[end : end + 1] == "," or "V" in tags[max(0, at - 2) : at])
 
 
 @dataclass
@@ -96,20 +102,18 @@ class People:
             return " ".join(person.name)
         return "The" + mention[3:] if re.match("[Tt]he [A-Z]", mention) else mention
 
-    def _so_called(self, titles: tuple[str, ...], name: tuple[str, ...]) -> list[Person]:
+    def _so_called(self, titles: Words, name: Words) -> list[Person]:
         """The persons of this surname whom neither first name nor title's gender rules out."""
         known = self.known.get(_surname(name)) if name else None
-        if not known:
-            return []
-        gender = _gender(titles)
-        known = [p for p in known if not gender or p.gender in (gender, "")]
+        gender = _gender(titles) if known else ""
+        known = [p for p in known or [] if not gender or p.gender in (gender, "")]
         return [p for p in known if 1 in (len(name), len(p.name)) or p.name[0] == name[0]]
 
-    def person(self, titles: tuple[str, ...], name: tuple[str, ...]) -> Person | None:
+    def person(self, titles: Words, name: Words) -> Person | None:
         """Whom a name means: of those so called the one most often named."""
         return max(self._so_called(titles, name), key=lambda p: p.count, default=None)
 
-    def learn(self, titles: tuple[str, ...], name: tuple[str, ...]) -> None:
+    def learn(self, titles: Words, name: Words) -> None:
         person = next(iter(self._so_called(titles, name)), None)
         if not person:
             person = Person(name, _gender(titles) or _given_names().get(name[0].lower(), ""))
@@ -119,11 +123,10 @@ class People:
         person.count += 1
 
     def _he(self, sentence: Sentence, before: int, pronoun: str, said: Span) -> tuple[str, int]:
-        """ "He", "she": the fitting person named nearest, but not in what is said.
+        """ "He", "she": the fitting person named nearest, within six sentences and the section, not in what is said.
 
-        One who was no subject counts as two sentences farther, one in another
-        paragraph as one, one of unknown gender as half. Looks back six sentences
-        within the section. Misses: persons named only inside quotations.
+        One who was no subject counts as two sentences farther, one in another paragraph as one, one of unknown gender
+        as half. Misses: persons named only inside quotations.
         """
         best, least = ("", -1), MEMORY + 2
         for back in range(min(MEMORY, sentence.number) + 1):
@@ -139,13 +142,9 @@ class People:
         return best
 
     def _they(self, sentence: Sentence, before: int, low: str) -> tuple[str, int]:
-        """ "They", "the two countries": the last plural or joined subject; for "two", joined.
-
-        Misses: "they" for one body, such as a company or a team.
-        """
-        for k in range(sentence.number, max(-1, sentence.number - MEMORY - 1), -1):
-            there = self.sentences[k]
-            for a, b in self.subjects[k][:MANY]:
+        """ "They", "the two countries": the last plural or joined subject; for "two", joined. Misses: one body."""
+        for there in self.sentences[sentence.number :: -1][: MEMORY + 1]:
+            for a, b in self.subjects[there.number][:MANY]:
                 words, tags = there.low[a:b], there.tags[a:b]
                 if (there is sentence and a >= before) or {"two", "both"} & set(words[:2]):
                     continue
@@ -155,24 +154,21 @@ class People:
 
 
 def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[str, str]) -> People:
-    """The persons an article names.
+    """The persons an article names; full names are learned first, so that a surname alone finds its person.
 
-    A person is a name of capitalised words after a title or beginning with a
-    listed given name, one that speaks ("Ava Roe, …", "said Ava Roe"), or one of
-    two or three words whose last later stands alone as a subject. Full names
-    are learned first, so that a surname alone finds its person.
+    A person is a name of capitalised words after a title or beginning with a listed given name, one that speaks
+    ("Ava Roe, …", "said Ava Roe"), or one of two or three words whose last later stands alone as a subject.
     """
     firsts = [first_phrase(sentence) for sentence in sentences]
     subjects = [[cue.subject for cue in found] + [first] * bool(first) for found, first in zip(cues, firsts)]
     people = People(sentences, subjects, {key.casefold(): value for key, value in aliases.items()}, {}, [])
     named = [_names_of(sentence, spans) for sentence, spans in zip(sentences, subjects)]
     alone = {x.name[-1]: i for i, found in enumerate(named) for x in found if x.subject and len(x.name) == 1}
-    for full in (True, False):
-        for i, x in ((i, x) for i, found in enumerate(named) for x in found if (len(x.name) > 1) == full):
-            body = _organisations() & {word.lower() for word in x.name}
-            later = len(x.name) in (2, 3) and alone.get(x.name[-1], -1) >= i
-            if not body and (x.sure or later or _speaks(x)):
-                people.learn(x.titles, x.name)
+    flat = [(i, x) for i, found in enumerate(named) for x in found]
+    for i, x in sorted(flat, key=lambda pair: len(pair[1].name) < 2):
+        later = len(x.name) in (2, 3) and alone.get(x.name[-1], -1) >= i
+        if (x.sure or later or x.speaks()) and _organisations().isdisjoint(word.lower() for word in x.name):
+            people.learn(x.titles, x.name)
     people.named = [[(x, p) for x in found if (p := people.person(x.titles, x.name))] for found in named]
     return people
 
@@ -185,39 +181,29 @@ def _names_of(sentence: Sentence, subjects: list[Span]) -> list[Named]:
     return [Named(sentence, a, *person_name(text), a in words) for (a, _), text in zip(spans, texts)]
 
 
-def _speaks(named: Named) -> bool:
-    """Is a name a subject that stands as a person's does: "Ava Roe, …", "said Ava Roe", or "Ava"?"""
-    if not named.subject:
-        return False
-    sentence, at = named.sentence, named.at
-    titled = at > 0 and sentence.low[at - 1] in _titles()  # spokesman Ava Roe said
-    aside = titled or sentence.tags[named.end : named.end + 1] == "," or "V" in sentence.tags[max(0, at - 2) : at]
-    return aside if len(named.name) > 1 else bool(named.name) and named.name[0].lower() in _given_names()
-
-
 def _named_in(sentence: Sentence, span: Span) -> Span:
     """The name in apposition to a common noun ("her lawyer, Ann Roe, said"), else the phrase itself."""
     apposed = GRAMMAR["apposition"].match(sentence.tags, span[1]) if sentence.tags[span[1] - 1] == "n" else None
     return apposed.span("head") if apposed else span
 
 
-def _gender(titles: tuple[str, ...]) -> str:
+def _gender(titles: Words) -> str:
     return next(filter(None, map(_titles().get, titles)), "")
 
 
 @lru_cache(5_000)
-def _surname(name: tuple[str, ...]) -> str:
+def _surname(name: Words) -> str:
     """The last word of a name that is not Jr. or III."""
     return next((word for word in reversed(name) if word.rstrip(".") not in ("Jr", "Sr", "II", "III", "IV")), name[-1])
 
 
 @lru_cache(5_000)
-def person_name(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-    """Titles, name, and whether it surely is a person's: "President Joe Biden" → [president], [Joe, Biden], True."""
+def person_name(words: Words) -> tuple[Words, Words, bool]:
+    """Titles, name, and whether it surely is a person's: "President Joe Biden" → (president), (Joe, Biden), True."""
     words = tuple(word.removesuffix("’s").removesuffix("'s") for word in words)
     low = tuple(word.lower().rstrip(".") for word in words)
     k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in _titles()), 0)
-    first = (low[j] in _given_names() or INITIALS.fullmatch(words[j]) for j in range(k, len(words) - 1))
-    given = next((k + j for j, found in enumerate(first) if found), None)
+    first = (j for j in range(k, len(words) - 1) if low[j] in _given_names() or INITIALS.fullmatch(words[j]))
+    given = next(first, None)
     name = words[k if given is None else given :]
     return low[:k], name, bool(name) and (k > 0 or given is not None)
