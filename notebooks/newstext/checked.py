@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 from newstext.article import STRAIGHT, Article, ArticleError
-from newstext.words import lemma, verb_forms
+from newstext.words import VERB_FORMS, lemma
 
 COLUMNS = [  # of found statements
     *["start", "end", "text", "kind", "speaker", "mention", "cue", "verb", "part_of", "sid", "section", "rule"],
@@ -53,7 +53,7 @@ def _placed(article: Article, number: int, row: tuple) -> dict:
     sentence = sentences.iloc[max(0, int(sentences.start.searchsorted(span[0], side="right")) - 1)]
     cue, mention = (_find(article.text, words, span[0], NEAR) or (-1, -1) for words in (row.cue, row.mention))
     first, _, rest = row.cue.lower().partition(" ")
-    verb = lemma(verb_forms()[first].verb, rest) if first in verb_forms() else row.cue
+    verb = lemma(VERB_FORMS[first].verb, rest) if first in VERB_FORMS else row.cue
     given = {"kind": row.kind, "speaker": row.speaker, "mention": row.mention, "cue": row.cue, "verb": verb}
     places = {"start": span[0], "end": span[1], "cue_start": cue[0], "mention_start": mention[0]}
     where = {"text": article.text[slice(*span)], "sid": sentence.sid, "section": sentence.section}

@@ -4,10 +4,10 @@ One function a rule, tried in order; patterns stand in `grammar.tsv`.
 """
 
 import re
-from typing import NamedTuple
+from collections import namedtuple
 
 from newstext.rules import GRAMMAR
-from newstext.words import Sentence, Span, verb_forms
+from newstext.words import VERB_FORMS, Sentence, Span
 
 REACH = 40  # words a subject may lie left of its verb
 LIMIT = 150  # words a reported clause may hold
@@ -18,27 +18,12 @@ CUES = re.compile("[VWK]")
 PARTED = re.compile("(?:,C?|-)$")  # what stands before a clause that is not reported
 
 
-class Cue(NamedTuple):
-    """A reporting expression: its word `at`, its clause from `left` to `right`, its subject's words, its rule."""
-
-    at: int
-    left: int
-    right: int
-    verb: str
-    takes: str
-    subject: Span
-    rule: str
+# A reporting expression: its word, its clause from left to right, its verb, its subject's words, the rule that found it.
+Cue = namedtuple("Cue", "at left right verb takes subject rule")
 
 
-class Place(NamedTuple):
+class Place(namedtuple("Place", "sentence at form first before earlier")):
     """A reporting verb in its sentence: `first` is its first helping word, `before` the tag left of that."""
-
-    sentence: Sentence
-    at: int
-    form: str
-    first: int
-    before: str
-    earlier: list[Cue]
 
     @property
     def left(self) -> str:
@@ -46,7 +31,7 @@ class Place(NamedTuple):
         return self.sentence.tags[max(0, self.at - REACH) : self.first]
 
     def cue(self, left: int, right: int, subject: Span | None, rule: str) -> Cue | None:
-        verb, _, takes = verb_forms()[self.sentence.low[self.at]]
+        verb, _, takes = VERB_FORMS[self.sentence.low[self.at]]
         return subject and Cue(self.at, left, right, verb, takes, subject, rule)
 
 
@@ -89,7 +74,7 @@ def _according_to(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
 
 def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     """The cue at a reporting verb, by the first rule that fits; none for "did not say" and "was told"."""
-    tags, (verb, form, _), base = sentence.tags, verb_forms()[sentence.low[i]], max(0, i - REACH)
+    tags, (verb, form, _), base = sentence.tags, VERB_FORMS[sentence.low[i]], max(0, i - REACH)
     first = base + GRAMMAR["helpers"].search(tags[base:i]).start()
     helpers, before = tags[first:i], tags[first - 1] if first else "."
     beside = re.match(".{0,2}[,.]?Q", tags[i + 1 : i + 5]) or "Q" in tags[max(0, i - 6) : i]

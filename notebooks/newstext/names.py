@@ -1,9 +1,9 @@
 """The persons an article names, and whom "he", "they" or a surname means."""
 
 import re
+from collections import namedtuple
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import lru_cache
 
 from newstext.article import word_rows
 from newstext.cues import Cue, antecedent, first_phrase
@@ -20,23 +20,9 @@ GENDERED = {"he": "male", "his": "male", "she": "female", "her": "female"}
 Words = tuple[str, ...]
 
 
-@cache
-def _titles() -> dict[str, str]:
-    """Titles before names, with the gender they tell, or ""."""
-    return dict(word_rows("titles.tsv"))
-
-
-@cache
-def _given_names() -> dict[str, str]:
-    """Given names with their gender, or ""."""
-    rows = word_rows("given_names.tsv")
-    return {name: gender.replace("either", "") for gender, names in rows for name in names.split()}
-
-
-@cache
-def _organisations() -> frozenset[str]:
-    """Words that make a name an organisation's or a place's."""
-    return frozenset(word for (word,) in word_rows("organisations.txt"))
+TITLES = dict(word_rows("titles.tsv"))  # before names, with the gender they tell, or ""
+GIVEN = {name: gender.replace("either", "") for gender, names in word_rows("given_names.tsv") for name in names.split()}
+ORGANISATIONS = frozenset(word for (word,) in word_rows("organisations.txt"))  # that make a name no person's
 
 
 @dataclass
@@ -48,22 +34,15 @@ class Person:
     count: int = 0
 
 
-class Named(NamedTuple):
+class Named(namedtuple("Named", "sentence at titles name sure subject")):
     """A capitalised name in a sentence: where, titles before it, whether surely a person's, whether a subject."""
-
-    sentence: Sentence
-    at: int
-    titles: Words
-    name: Words
-    sure: bool
-    subject: bool
 
     def speaks(self) -> bool:
         """Is it a subject that stands as a person's does: "Ava Roe, …", "said Ava Roe", or "Ava"?"""
         tags, at, end = self.sentence.tags, self.at, self.at + len(self.titles) + len(self.name)
         if len(self.name) < 2:
-            return self.subject and bool(self.name) and self.name[0].lower() in _given_names()
-        titled = at > 0 and self.sentence.low[at - 1] in _titles()  # spokesman Ava Roe said
+            return self.subject and bool(self.name) and self.name[0].lower() in GIVEN
+        titled = at > 0 and self.sentence.low[at - 1] in TITLES  # spokesman Ava Roe said
         return self.subject and (titled or tags[end : end + 1] == "," or "V" in tags[max(0, at - 2) : at])
 
 
@@ -116,7 +95,7 @@ class People:
     def learn(self, titles: Words, name: Words) -> None:
         person = next(iter(self._so_called(titles, name)), None)
         if not person:
-            person = Person(name, _gender(titles) or _given_names().get(name[0].lower(), ""))
+            person = Person(name, _gender(titles) or GIVEN.get(name[0].lower(), ""))
             self.known.setdefault(_surname(name), []).append(person)
         person.name = max(person.name, name, key=len)
         person.gender = person.gender or _gender(titles)
@@ -167,7 +146,7 @@ def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[
     flat = [(i, x) for i, found in enumerate(named) for x in found]
     for i, x in sorted(flat, key=lambda pair: len(pair[1].name) < 2):
         later = len(x.name) in (2, 3) and alone.get(x.name[-1], -1) >= i
-        if (x.sure or later or x.speaks()) and _organisations().isdisjoint(word.lower() for word in x.name):
+        if (x.sure or later or x.speaks()) and ORGANISATIONS.isdisjoint(word.lower() for word in x.name):
             people.learn(x.titles, x.name)
     people.named = [[(x, p) for x in found if (p := people.person(x.titles, x.name))] for found in named]
     return people
@@ -188,7 +167,7 @@ def _named_in(sentence: Sentence, span: Span) -> Span:
 
 
 def _gender(titles: Words) -> str:
-    return next(filter(None, map(_titles().get, titles)), "")
+    return next(filter(None, map(TITLES.get, titles)), "")
 
 
 @lru_cache(5_000)
@@ -202,8 +181,8 @@ def person_name(words: Words) -> tuple[Words, Words, bool]:
     """Titles, name, and whether it surely is a person's: "President Joe Biden" → (president), (Joe, Biden), True."""
     words = tuple(word.removesuffix("’s").removesuffix("'s") for word in words)
     low = tuple(word.lower().rstrip(".") for word in words)
-    k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in _titles()), 0)
-    first = (j for j in range(k, len(words) - 1) if low[j] in _given_names() or INITIALS.fullmatch(words[j]))
+    k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in TITLES), 0)
+    first = (j for j in range(k, len(words) - 1) if low[j] in GIVEN or INITIALS.fullmatch(words[j]))
     given = next(first, None)
     name = words[k if given is None else given :]
     return low[:k], name, bool(name) and (k > 0 or given is not None)

@@ -2,19 +2,9 @@
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from collections import namedtuple
 
-
-class Run(NamedTuple):
-    """A quotation run: `first`/`last` with its marks, `start`/`end` without; `flag` is "", "unclosed" or "nested"."""
-
-    first: int
-    last: int
-    start: int
-    end: int
-    flag: str
-
-
+Run = namedtuple("Run", "first last start end flag")  # first, last with the marks; flag "", "unclosed" or "nested"
 DOUBLE = re.compile(r"[\"“”«»„「」『』]|''|``")
 CLOSES = {'"': '"”', "“": '”"“', "„": "“”", "''": "''", "``": "''", "「": "」", "『": "』", "«": "»", "»": "«"}
 EITHER = {'"', "“", "''", "«", "»"}  # marks that open or close, by what stands around them (“ as a slip)

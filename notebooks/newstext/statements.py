@@ -6,10 +6,9 @@ Each sentence is read with every quotation run as one word (`runs`, `words`), cu
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, namedtuple
 from dataclasses import dataclass, field
 from itertools import product
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,11 +27,8 @@ KINDS = dict.fromkeys(COLUMNS, pd.StringDtype(na_value=float("nan"))) | {"part_o
 KINDS |= dict.fromkeys(["start", "end", "cue_start", "mention_start"], np.dtype(int))
 
 
-class Source(NamedTuple):
+class Source(namedtuple("Source", "sentence cue")):
     """Who says it as the text has it: a cue and the sentence it stands in."""
-
-    sentence: Sentence
-    cue: Cue
 
     def columns(self) -> dict:
         """The words of the subject and the cue, where they stand, and the cue's verb as the list has it."""
@@ -225,7 +221,9 @@ def _all_quoted(tags: str) -> bool:
 
 def _quoted(sentence: Sentence, k: int, kind: str, cue: Cue | None, around: Statement | None = None) -> Statement:
     run, source = sentence.words[k].run, cue and Source(sentence, cue)
-    return Statement(run.start, run.end, kind, sentence.section, source, cue.rule if cue else "no cue", run.flag, around)
+    return Statement(
+        run.start, run.end, kind, sentence.section, source, cue.rule if cue else "no cue", run.flag, around
+    )
 
 
 def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:

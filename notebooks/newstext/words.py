@@ -1,20 +1,19 @@
 """An article's sentences as words with a tag each; a quotation run is one word.
 
-Rules of grammar then look at a sentence as a string of tags, one letter a word
-(`word_classes.tsv`), so that a rule is a regular expression (`grammar.tsv`).
+Rules of grammar then look at a sentence as a string of tags, one letter a word (`word_classes.tsv`), so that a rule
+is a regular expression (`grammar.tsv`).
 """
 
 import re
 from bisect import bisect_left
+from collections import namedtuple
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 import pandas as pd
 
 from newstext.article import Article, word_rows
-from newstext.runs import Run, find_runs
+from newstext.runs import find_runs
 
 QUOTE = "“”"  # the word that stands for a whole quotation run
 COUNTS = {"all", "both", "many", "some", "most", "few", "two", "one", "another"}  # determiners that stand as subjects
@@ -27,36 +26,15 @@ DATELINE = re.compile(  # WASHINGTON, March 3 (AP) — The
 Span = tuple[int, int]  # words of a sentence, from the first to the one after the last
 
 
-class Word(NamedTuple):
-    """A word or mark with its place in the text, or a whole quotation run."""
-
-    text: str
-    start: int
-    end: int
-    run: Run | None = None
+Word = namedtuple("Word", "text start end run", defaults=[None])  # or a mark, or a whole quotation run
+VerbForm = namedtuple("VerbForm", "verb form takes")  # form is verb, third, past or ing
 
 
-@dataclass
-class Sentence:
+class Sentence(namedtuple("Sentence", "number paragraph section words low tags")):
     """The words of a sentence, in lower case (`low`), and their tags."""
-
-    number: int
-    paragraph: int
-    section: str
-    words: list[Word]
-    low: list[str]
-    tags: str
 
     def phrase(self, span: Span) -> str:
         return " ".join(word.text for word in self.words[slice(*span)])
-
-
-class VerbForm(NamedTuple):
-    """A form of a reporting verb: `form` is verb, third, past or ing."""
-
-    verb: str
-    form: str
-    takes: str
 
 
 @cache
@@ -72,19 +50,18 @@ def lemma(verb: str, after: str) -> str:
     return pair if pair in set(reporting_verbs().verb) else verb
 
 
-@cache
-def verb_forms() -> dict[str, VerbForm]:
-    """Each inflected form of the reporting verbs."""
-    rows = [(row, form) for row in reporting_verbs().itertuples() for form in ("verb", "third", "ing", "past")]
-    return {getattr(row, form): VerbForm(row.verb, form, row.takes) for row, form in rows}
-
-
-@cache
-def _classes() -> dict[str, str]:
-    """Each word's tag; days, months and pronouns keep theirs with a capital."""
-    rows = [(tag, name, word) for tag, name, words in word_rows("word_classes.tsv") for word in words.split()]
-    capital = {word.capitalize(): tag for tag, name, word in rows if name in ("time", "pronoun")}
-    return {word: tag for tag, _, word in rows} | capital
+VERB_FORMS = {  # each inflected form of the reporting verbs
+    getattr(row, form): VerbForm(row.verb, form, row.takes)
+    for row in reporting_verbs().itertuples()
+    for form in ("verb", "third", "ing", "past")
+}
+CLASSES = {word: tag for tag, _, words in word_rows("word_classes.tsv") for word in words.split()}
+CLASSES |= {  # days, months and pronouns keep their tag with a capital
+    word.capitalize(): tag
+    for tag, name, words in word_rows("word_classes.tsv")
+    for word in words.split()
+    if name in ("time", "pronoun")
+}
 
 
 def rows_of(table: pd.DataFrame, *columns: str) -> Iterator[tuple]:
@@ -139,7 +116,7 @@ def _tags(words: list[Word], low: list[str], headline: bool) -> list[str]:
     """The tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular."""
     tags = [_tag(word.text, headline or not i) for i, word in enumerate(words)]
     for i in [i for i, tag in enumerate(tags) if i and tag == "V"]:
-        form, before = verb_forms()[low[i]].form, low[i - 1]
+        form, before = VERB_FORMS[low[i]].form, low[i - 1]
         determined = tags[i - 1] == "D" and before not in COUNTS
         possessive = (form != "past" or tags[i + 1 : i + 2] == ["n"]) and before.endswith(("’s", "'s"))
         plural = PLURAL.fullmatch(before) or tags[i - 2 : i - 1] == ["C"]
@@ -153,7 +130,7 @@ def _tags(words: list[Word], low: list[str], headline: bool) -> list[str]:
 
 def _is_noun(tags: list[str], low: list[str], i: int) -> bool:
     """Whether "states" or "report" is no verb: nothing said and no pronoun follows, no quotation stands before."""
-    verb, form, _ = verb_forms()[low[i]]
+    verb, form, _ = VERB_FORMS[low[i]]
     says = "".join(tags[i + 1 : i + 2]) in "tQ,H" or low[i + 1 : i + 2] in ([":"], ["the"])
     after = "".join(tags[i + 1 : i + 2]) in ".P" and "Q" in tags[max(0, i - 8) : i]
     return verb in NOUNS and form != "past" and not says and not after
@@ -165,13 +142,13 @@ def _tag(word: str, capital: bool) -> str:
     low = word.lower()
     if word == QUOTE:
         return "Q"
-    if not word[0].isalnum() and low not in _classes():
+    if not word[0].isalnum() and low not in CLASSES:
         return "."
     if word[0].isdigit():
         return "T" if len(word) == 4 else "n"  # a year
     common = capital or not word[0].isupper()
-    if low in verb_forms() and common:
-        return "W" if verb_forms()[low].form == "ing" else "V"
-    if tag := _classes().get(low if common else word):
+    if low in VERB_FORMS and common:
+        return "W" if VERB_FORMS[low].form == "ing" else "V"
+    if tag := CLASSES.get(low if common else word):
         return tag
     return "N" if word[0].isupper() else "T" if low.endswith("ly") else "v" if low.endswith("ed") else "n"
