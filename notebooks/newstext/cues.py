@@ -18,7 +18,7 @@ CUES = re.compile("[VWK]")
 PARTED = re.compile("(?:,C?|-)$")  # what stands before a clause that is not reported
 
 
-# A reporting expression: its word, its clause from left to right, its verb, its subject's words, the rule that found it.
+# A reporting expression: its word, its clause from left to right, its verb, its subject's words, the rule that fired.
 Cue = namedtuple("Cue", "at left right verb takes subject rule")
 
 

@@ -220,10 +220,8 @@ def _all_quoted(tags: str) -> bool:
 
 
 def _quoted(sentence: Sentence, k: int, kind: str, cue: Cue | None, around: Statement | None = None) -> Statement:
-    run, source = sentence.words[k].run, cue and Source(sentence, cue)
-    return Statement(
-        run.start, run.end, kind, sentence.section, source, cue.rule if cue else "no cue", run.flag, around
-    )
+    run, source, rule = sentence.words[k].run, cue and Source(sentence, cue), cue.rule if cue else "no cue"
+    return Statement(run.start, run.end, kind, sentence.section, source, rule, run.flag, around)
 
 
 def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
