@@ -16,8 +16,6 @@ QUESTIONS = {"how", "why", "whether", "what", "where", "if"}
 ADDRESSED = {"tell", "inform", "ask", "warn"}  # verbs that may name the listener first
 CUES = re.compile("[VWK]")
 PARTED = re.compile("(?:,C?|-)$")  # what stands before a clause that is not reported
-
-
 # A reporting expression: its word, its clause from left to right, its verb, its subject's words, the rule that fired.
 Cue = namedtuple("Cue", "at left right verb takes subject rule")
 
@@ -41,22 +39,24 @@ def find_cues(sentence: Sentence) -> list[Cue]:
     Left out: infinitives, passives, negated verbs, and forms that are nouns here ("a Times report", "his claims").
     Misses: verbs that are not listed, subjects more than 40 words away.
     """
-    cues = [cue for cue in [_name_and_colon(sentence)] if cue]
+    first = _name_and_colon(sentence)
+    cues = [first] if first else []
     for match in CUES.finditer(sentence.tags):
         find = _according_to if match[0] == "K" else _verb_cue
         if cue := find(sentence, match.start(), cues):
             cues.append(cue)
-    return cues or [cue for cue in [_subject_and_colon(sentence)] if cue]
+    last = None if cues else _subject_and_colon(sentence)
+    return [last] if last else cues
 
 
 def _name_and_colon(sentence: Sentence) -> Cue | None:
     """Ann Roe: “It holds.” In a headline also without marks. Misses: a colon after a clause."""
-    match, tags = GRAMMAR["name and colon"].match(sentence.tags), sentence.tags
-    if not match or sentence.low[match.end() - 1] != ":" or match.end() == len(tags):
+    match = GRAMMAR["name and colon"].match(sentence.tags)
+    if not match or sentence.low[match.end() - 1] != ":":
         return None
-    if sentence.section != "Headline" and tags[match.end()] != "Q":
-        return None
-    return Cue(match.end() - 1, 0, match.end(), ":", "clause", match.span("head"), "name and colon")
+    follows = sentence.tags[match.end() :]
+    fits = follows if sentence.section == "Headline" else follows[:1] == "Q"
+    return Cue(match.end() - 1, 0, match.end(), ":", "clause", match.span("head"), "name and colon") if fits else None
 
 
 def _subject_and_colon(sentence: Sentence) -> Cue | None:

@@ -141,7 +141,7 @@ def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[
     firsts = [first_phrase(sentence) for sentence in sentences]
     subjects = [[cue.subject for cue in found] + [first] * bool(first) for found, first in zip(cues, firsts)]
     people = People(sentences, subjects, {key.casefold(): value for key, value in aliases.items()}, {}, [])
-    named = [_names_of(sentence, spans) for sentence, spans in zip(sentences, subjects)]
+    named = [_names_in(sentence, spans) for sentence, spans in zip(sentences, subjects)]
     alone = {x.name[-1]: i for i, found in enumerate(named) for x in found if x.subject and len(x.name) == 1}
     flat = [(i, x) for i, found in enumerate(named) for x in found]
     for i, x in sorted(flat, key=lambda pair: len(pair[1].name) < 2):
@@ -152,12 +152,11 @@ def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[
     return people
 
 
-def _names_of(sentence: Sentence, subjects: list[Span]) -> list[Named]:
+def _names_in(sentence: Sentence, subjects: list[Span]) -> list[Named]:
     """The runs of capitalised words of a sentence."""
-    words = {k for span in subjects for k in range(*_named_in(sentence, span))}
-    spans = [match.span() for match in NAME.finditer(sentence.tags)]
-    texts = [tuple(word.text for word in sentence.words[slice(*span)]) for span in spans]
-    return [Named(sentence, a, *person_name(text), a in words) for (a, _), text in zip(spans, texts)]
+    heads = {k for span in subjects for k in range(*_named_in(sentence, span))}
+    found = [(match.start(), sentence.words[slice(*match.span())]) for match in NAME.finditer(sentence.tags)]
+    return [Named(sentence, at, *person_name(tuple(word.text for word in run)), at in heads) for at, run in found]
 
 
 def _named_in(sentence: Sentence, span: Span) -> Span:

@@ -20,6 +20,7 @@ from newstext.names import find_people
 from newstext.rules import GRAMMAR
 from newstext.words import Sentence, Word, lemma, read_sentences, rows_of
 
+ALL_QUOTED = re.compile("[Q,.-]*").fullmatch
 SPOKEN = re.compile(r"\b(?:I|you|we|is|not)\b|[?!]|n[’']t\b")  # what no title has
 LABEL = re.compile(r"[\"“]?([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}): +(?=\S)")  # of a turn: Ann Roe:
 NOBODY = {"mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
@@ -122,8 +123,8 @@ def _turns(article: Article) -> dict[int, Statement]:
 
 
 def _turn(row: Paragraph, match: re.Match) -> Statement:
-    name = match[1].title() if match[1].isupper() else match[1]
-    words = [Word(name, row.start + match.start(1), 0), Word(":", row.start + match.end(1), 0)]
+    name, at = match[1].title() if match[1].isupper() else match[1], row.start + match.start(1)
+    words = [Word(name, at, 0), Word(":", at + len(match[1]), 0)]
     sentence = Sentence(0, row.paragraph, row.section, words, [name.lower(), ":"], "N.")
     source = Source(sentence, Cue(1, 0, 2, ":", "clause", (0, 1), "turn of an interview"))
     end = row.start + len(row.text.rstrip('"” '))
@@ -152,17 +153,13 @@ def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> li
         for rule in (_verb_after, _credit_line, _goes_on, _name_after):
             rule(story, i)
         named = [statement.source for statement in story.said[i] if statement.source]
-        last = named[-1] if named else None if story.begins(i) else story.last[-1]
-        story.last.append(_announced(sentence, cues[i]) if sentence.low[-1] == ":" else last)
+        story.last.append(named[-1] if named else None if story.begins(i) else story.last[-1])
+        if sentence.low[-1] == ":":  # announces: the last cue's subject speaks on, else the first noun phrase
+            at, subject = len(sentence.words) - 1, first_phrase(sentence)
+            cue = Cue(at, 0, at, ":", "quote", subject, "colon before") if subject else None
+            cue = cues[i][-1] if cues[i] else cue
+            story.last[-1] = cue and Source(sentence, cue)
     return story.said
-
-
-def _announced(sentence: Sentence, cues: list[Cue]) -> Source | None:
-    """Who speaks after a colon that ends the sentence: its last cue's subject, else its first noun phrase."""
-    at = len(sentence.words) - 1
-    subject = None if cues else first_phrase(sentence)
-    cue = cues[-1] if cues else subject and Cue(at, 0, at, ":", "quote", subject, "colon before")
-    return cue and Source(sentence, cue)
 
 
 def _verb_after(story: Story, i: int) -> None:
@@ -192,7 +189,7 @@ def _goes_on(story: Story, i: int) -> None:
     Misses: a new speaker who is not named. Left out: subheadings in single marks.
     """
     last = story.last[-1] if i else None
-    if not last or not _all_quoted(story.sentences[i].tags):
+    if not last or not ALL_QUOTED(story.sentences[i].tags):
         return
     rule, before = "goes on", story.sentences[i - 1]
     if story.begins(i):
@@ -215,10 +212,6 @@ def _name_after(story: Story, i: int) -> None:
         first.kind = "direct"
 
 
-def _all_quoted(tags: str) -> bool:
-    return not tags.strip("Q,.-")
-
-
 def _quoted(sentence: Sentence, k: int, kind: str, cue: Cue | None, around: Statement | None = None) -> Statement:
     run, source, rule = sentence.words[k].run, cue and Source(sentence, cue), cue.rule if cue else "no cue"
     return Statement(run.start, run.end, kind, sentence.section, source, rule, run.flag, around)
@@ -230,14 +223,14 @@ def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
     places = [k for k, word in enumerate(sentence.words) if word.run]
     for number, cue in enumerate(cues):
         for a, b in reported(sentence, cue, cues[number + 1 : number + 9]):
-            around, whole = None, _all_quoted(tags[a:b])
+            around, whole = None, ALL_QUOTED(tags[a:b])
             if not whole and cue.takes != "quote":
                 start, end = sentence.words[a].start, sentence.words[b - 1].end
                 around = Statement(start, end, "indirect", sentence.section, Source(sentence, cue), cue.rule)
                 rows.append(around)
             for k in places[bisect_left(places, a) : bisect_left(places, b)]:
                 taken[k] = _quoted(sentence, k, "direct" if whole else "partial", cue, around)
-    ats, kind = [cue.at for cue in cues], "direct" if _all_quoted(tags) else "partial"
+    ats, kind = [cue.at for cue in cues], "direct" if ALL_QUOTED(tags) else "partial"
     for k in places:
         if k not in taken:
             named = cues and not _is_title(sentence, k, text) and not (k < ats[0] and "second" in cues[0].rule)

@@ -24,8 +24,6 @@ DATELINE = re.compile(  # WASHINGTON, March 3 (AP) — The
     r" ?(?:[—–―]|--?(?= ))(?= *[\"“]?[A-Z\d])"
 )
 Span = tuple[int, int]  # words of a sentence, from the first to the one after the last
-
-
 Word = namedtuple("Word", "text start end run", defaults=[None])  # or a mark, or a whole quotation run
 VerbForm = namedtuple("VerbForm", "verb form takes")  # form is verb, third, past or ing
 
@@ -55,13 +53,9 @@ VERB_FORMS = {  # each inflected form of the reporting verbs
     for row in reporting_verbs().itertuples()
     for form in ("verb", "third", "ing", "past")
 }
-CLASSES = {word: tag for tag, _, words in word_rows("word_classes.tsv") for word in words.split()}
-CLASSES |= {  # days, months and pronouns keep their tag with a capital
-    word.capitalize(): tag
-    for tag, name, words in word_rows("word_classes.tsv")
-    for word in words.split()
-    if name in ("time", "pronoun")
-}
+LISTED = [(tag, name, word) for tag, name, words in word_rows("word_classes.tsv") for word in words.split()]
+CLASSES = {word: tag for tag, _, word in LISTED}  # days, months and pronouns keep their tag with a capital
+CLASSES |= {word.capitalize(): tag for tag, name, word in LISTED if name in ("time", "pronoun")}
 
 
 def rows_of(table: pd.DataFrame, *columns: str) -> Iterator[tuple]:
