@@ -181,7 +181,7 @@ def reported(cue: Cue, following: list[Cue]) -> list[Span]:
         if re.match(more, tags[cue.right : cue.right + 2]) and (behind or set("nN") & set(before)):
             begin = cue.right + 1  # "The bridge, Roe said, will hold"
     if begin is not None and not named and GRAMMAR["adverbial"].fullmatch(before):
-        spans = []  # "Apart from this, Roe said, the bridge holds"
+        spans = []  # "In a letter to Elm, Roe wrote, it holds"
     if begin is not None:
         spans.append((begin, _clause_end(cue, begin, following)))
     spans = [(a, a + len(tags[a:b].rstrip(",.-"))) for a, b in spans]

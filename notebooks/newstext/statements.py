@@ -206,30 +206,27 @@ def _name_after(story: Story, sentence: Sentence, i: int) -> None:
         first.kind = "direct"
 
 
-def _quoted(sentence: Sentence, k: int, kind: str, cue: Cue | None, around: Statement | None = None) -> Statement:
-    run, rule = sentence.words[k].run, cue.rule if cue else "no cue"
-    return Statement(run.start, run.end, kind, sentence.section, cue, rule, run.flag, around)
-
-
 def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
     """The statements of one sentence. A run goes to the last cue that reports it, else to the cue before it."""
-    rows, taken, tags = [], {}, sentence.tags
+    rows, taken, section, tags = [], {}, sentence.section, sentence.tags
     places = [k for k, word in enumerate(sentence.words) if word.run]
     for number, cue in enumerate(cues):
         for a, b in reported(cue, cues[number + 1 : number + 9]):
             around, whole = None, ALL_QUOTED(tags[a:b])
             if not whole and cue.takes != "quote":
                 start, end = sentence.words[a].start, sentence.words[b - 1].end
-                around = Statement(start, end, "indirect", sentence.section, cue, cue.rule)
+                around = Statement(start, end, "indirect", section, cue, cue.rule)
                 rows.append(around)
-            for k in places[bisect_left(places, a) : bisect_left(places, b)]:
-                taken[k] = _quoted(sentence, k, "direct" if whole else "partial", cue, around)
+            inside = places[bisect_left(places, a) : bisect_left(places, b)]
+            taken |= dict.fromkeys(inside, ("direct" if whole else "partial", cue, around))
     ats, kind = [cue.at for cue in cues], "direct" if ALL_QUOTED(tags) else "partial"
-    for k in places:
-        if k not in taken:
-            named = cues and not _is_title(sentence, k, text) and not (k < ats[0] and "second" in cues[0].rule)
-            taken[k] = _quoted(sentence, k, kind, cues[max(0, bisect_left(ats, k) - 1)] if named else None)
-    return rows + list(taken.values())
+    for k in (k for k in places if k not in taken):
+        named = cues and not _is_title(sentence, k, text) and not (k < ats[0] and "second" in cues[0].rule)
+        taken[k] = (kind, cues[max(0, bisect_left(ats, k) - 1)] if named else None, None)
+    for k, (kind, cue, around) in taken.items():
+        run, rule = sentence.words[k].run, cue.rule if cue else "no cue"
+        rows.append(Statement(run.start, run.end, kind, section, cue, rule, run.flag, around))
+    return rows
 
 
 def _is_title(sentence: Sentence, k: int, text: str) -> bool:
