@@ -62,10 +62,10 @@ class Statement:
 def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
     """What somebody is reported to have said, one row a statement; with `source` "by hand", the hand-marked rows.
 
-    `kind` is direct, partial (quoted words inside the writer's sentence) or indirect; `part_of` the row of the
-    indirect one around a partial. `speaker` is empty where nobody can be named honestly, `mention` the words used,
-    `evidence` the sentence that named a pronoun, `flag` unclosed or nested. Places are offsets into `article.text`,
-    −1 for none.
+    `kind` is direct, partial (quoted words inside the writer's sentence) or indirect; `part_of` the row of the indirect
+    one around a partial; `speaker` the resolved name, "" where nobody can be named honestly; `mention` the words used;
+    `cue` the reporting verb; `rule` the one that fired; `evidence` the sentence that named a pronoun; `flag` unclosed or
+    nested marks. Places are offsets into `article.text`, −1 for none.
     """
     if source == "by hand":
         return read_by_hand(article)
