@@ -19,7 +19,7 @@ ODD = {
     "one section": "Headline stands here\n\nShort text of one section. It ends here.\n",
     "ten sections": "".join(f"\n\n{LONG} {n}\n\n" + "Seven words stand in here, see. " * 9 for n in "abcdefghij"),
     "odd names": "习近平 😀 said $5\n\n习近平说话 <script>alert(1)</script> 😀. It cost $5 or $6 today, he said."
-    + "\n\nMutual <i>$upport$\n\nNothing else was said on that day by any of them. It rained all day.\n",
+    + "\n\nMutual <i>$upport$\n\nNothing else was said on that day by any one of them all.\n",
 }
 ARTICLES = {kind: parse_article(text) for kind, text in ODD.items()} | {"shipped": read_article(DATA / "article.txt")}
 SHIPPED = ARTICLES["shipped"]
