@@ -308,7 +308,7 @@ class Charts:
         for (top, low), (lexicon, part) in zip(axes.T, parts.items()):
             part = part.sort_values("gap", kind="stable")
             looks = {"facecolor": np.where(part.same, SIDE_1, WHITE), "edgecolor": np.where(part.same, SIDE_1, MUTED)}
-            top.scatter(range(len(part)), part.gap.round(6), s=15, lw=0.8, zorder=3, **looks)
+            top.scatter(range(len(part)), part.gap, s=15, lw=0.8, zorder=3, **looks)
             top.axhline(0, color=INK, lw=0.6)
             top.set_title(fit(lexicon, 24), color=INK)
             for x in np.flatnonzero(part.shipped):
