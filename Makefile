@@ -46,7 +46,7 @@ install = if command -v uv >/dev/null 2>&1; then \
   "$(1)/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2) && \
   "$(1)/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --editable .; fi
 
-$(VENV)/.installed: requirements.lock
+$(VENV)/.installed: requirements.lock pyproject.toml tools/editable.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 	  "newsprint needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.12" % sys.version_info[:2])'
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \

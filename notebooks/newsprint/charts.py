@@ -27,7 +27,7 @@ from matplotlib.transforms import Bbox
 from newstext import Article
 from PIL import Image
 
-from newsprint.show import check_settings, heading, out_folder, plain, safe_csv, save, say, signed, source_line, unit
+from newsprint.show import check_settings, heading, number, out_folder, plain, safe_csv, save, say, signed, source_line, unit
 from newsprint.terms import sides_of
 
 SIDE_1, SIDE_2, OTHERS, NOBODY = "#0f6b83", "#c2571a", "#6d5a9c", "#d0d4d9"
@@ -175,7 +175,7 @@ class Charts:
         ax.set(xlim=(-0.4, whole + 0.4), ylim=(deep, -0.2))
         ax.set_axis_off()
         counts = ", ".join(f"{n:,} {voice}" for voice, n in table.voice.value_counts().items())
-        self.publish(fig, name, table, f"The article as a page of {len(table):,} blocks, one a word: {counts}")
+        self.publish(fig, name, table, f"The article as a page of {number(len(table), 'block')}, one a word: {counts}")
 
     @form
     def grid(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -197,7 +197,7 @@ class Charts:
         ax.set(xlim=(-0.5, len(heads) - 0.5), xticks=range(len(heads)), xticklabels=heads)
         ax.xaxis.tick_top()
         row, column = table.stack().idxmax()
-        what = f"Grid of counts, {len(table):,} rows: “{row}” comes most often in “{column}”, {most:,} times"
+        what = f"Grid of counts, {number(len(table), 'row')}: “{row}” comes most often in “{column}”, {number(most, 'time')}"
         self.publish(fig, name, table.rename_axis("row").reset_index(), what)
 
     @form
@@ -215,7 +215,7 @@ class Charts:
         ax.set_xlim(0, 1)
         top = table.loc[table.share.fillna(0).idxmax()]
         what = f"the largest part is {top.share:.0%} of {top.section}, {top.voice}, {top.side}"
-        self.publish(fig, name, table, f"Stacked bars, {len(totals):,} sections: {what}")
+        self.publish(fig, name, table, f"Stacked bars, {number(len(totals), 'section')}: {what}")
 
     @form
     def slope(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -240,8 +240,8 @@ class Charts:
         names = [f"{stop}\n{totals[stop]:,} in all" for stop in stops]
         ax.set(xlim=(-0.02, 2.02), xticks=range(3), xticklabels=names, ylim=(-0.1 * top, 1.08 * top), yticks=[])
         best = table.loc[table.named.idxmax()]
-        what = f"{best.side} is named most, {best.named:,} times, and has {best.quoted:,} words quoted"
-        self.publish(fig, name, table, f"Slopes over three stops, {len(table):,} sides: {what}")
+        what = f"{best.side} is named most, {number(best.named, 'time')}, and has {number(best.quoted, 'word')} quoted"
+        self.publish(fig, name, table, f"Slopes over three stops, {number(len(table), 'side')}: {what}")
 
     @form
     def strokes(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -259,7 +259,7 @@ class Charts:
             put(ax, f"{len(own):,}", 1, y, 5, xycoords=ax.get_yaxis_transform(), color=color)
         name_rows(ax, [row for row, _ in rows])
         ax.set_xlim(0, total)
-        what = f"Strokes along the article, {len(rows):,} rows: “{rows[0][0]}” has most strokes, {len(rows[0][1]):,}"
+        what = f"Strokes along the article, {number(len(rows), 'row')}: “{rows[0][0]}” has most strokes, {len(rows[0][1]):,}"
         self.publish(fig, name, table, what)
 
     @form
@@ -282,7 +282,7 @@ class Charts:
             right.set(ylim=(max(len(part), 5) - 0.4, -0.6), xlim=(-reach, reach), xticks=[], yticks=[])
         axes[-1, 0].set_xlabel("VADER score")
         best = [f"; {row.section} scores highest, {signed(row.mean)}" for row in means.nlargest(1, "mean").itertuples()]
-        self.publish(fig, name, table, f"Scores of {len(table):,} sentences as dots, by section{''.join(best)}")
+        self.publish(fig, name, table, f"Scores of {number(len(table), 'sentence')} as dots, by section{''.join(best)}")
 
     @form
     def bars(self, name: str, table: pd.DataFrame, label: str, value: str, *, title: str) -> None:
@@ -295,7 +295,7 @@ class Charts:
         ax.set_xlim(min(0, table[value].min()), max(table[value].max(), 0) or 1)
         best, least = table[value].argmax(), table[value].argmin()
         what = f"“{table[label].iloc[best]}” leads with {texts[best]}, the least is {texts[least]}"
-        self.publish(fig, name, table, f"Bars, {len(table):,} rows: {what}")
+        self.publish(fig, name, table, f"Bars, {number(len(table), 'row')}: {what}")
 
     @form
     def readings(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -318,7 +318,7 @@ class Charts:
             name_rows(low, map(heading, choices))
         axes[0, 0].set_ylabel("gap between sections")
         what = ", ".join(f"{x}: {part.same.sum():,} of {len(part):,} the same" for x, part in parts.items())
-        self.publish(fig, name, table, f"Specification curve, {len(table):,} readings; {what}")
+        self.publish(fig, name, table, f"Specification curve, {number(len(table), 'reading')}; {what}")
 
 
 def set_page(article: Article, words: pd.DataFrame) -> tuple[int, pd.DataFrame]:
