@@ -4,81 +4,67 @@ One function a rule, tried in order; patterns stand in `grammar.tsv`.
 """
 
 import re
-from typing import NamedTuple
+from collections import namedtuple
 
 from newstext.rules import GRAMMAR
-from newstext.words import QUOTE, Sentence, Span, verb_forms
+from newstext.words import VERB_FORMS, Sentence, Span
 
 REACH = 40  # words a subject may lie left of its verb
 LIMIT = 150  # words a reported clause may hold
 TURN = {"but", "while", "though", "although", "whereas"}
-PARTED = re.compile("(?:,C?|-)$")  # what stands before a clause that is not reported
 QUESTIONS = {"how", "why", "whether", "what", "where", "if"}
 ADDRESSED = {"tell", "inform", "ask", "warn"}  # verbs that may name the listener first
+CUES = re.compile("[VWK]")
+PARTED = re.compile("(?:,C?|-)$")  # what stands before a clause that is not reported
+# A reporting expression: its word, its clause from left to right, its verb, its subject's words, the rule that fired.
+Cue = namedtuple("Cue", "at left right verb takes subject rule")
 
 
-class Cue(NamedTuple):
-    """A reporting expression: its word `at`, its clause from `left` to `right`, its subject's words, its rule."""
-
-    at: int
-    left: int
-    right: int
-    verb: str
-    takes: str
-    subject: Span
-    rule: str
-
-
-class Place(NamedTuple):
+class Place(namedtuple("Place", "sentence at form first before earlier")):
     """A reporting verb in its sentence: `first` is its first helping word, `before` the tag left of that."""
 
-    sentence: Sentence
-    at: int
-    form: str
-    first: int
-    before: str
-    earlier: list[Cue]
-
     @property
-    def base(self) -> int:
-        return max(0, self.at - REACH)
+    def left(self) -> str:
+        """The tags left of the verb and its helping words, as far as a subject may lie."""
+        return self.sentence.tags[max(0, self.at - REACH) : self.first]
 
-    def cue(self, left: int, right: int, subject: Span, rule: str) -> Cue:
-        verb, _, takes = verb_forms()[self.sentence.low[self.at]]
-        return Cue(self.at, left, right, verb, takes, subject, rule)
+    def cue(self, left: int, right: int, subject: Span | None, rule: str) -> Cue | None:
+        verb, _, takes = VERB_FORMS[self.sentence.low[self.at]]
+        return subject and Cue(self.at, left, right, verb, takes, subject, rule)
 
 
 def find_cues(sentence: Sentence) -> list[Cue]:
     """Reporting verbs and "according to" with their subjects, in the order of the sentence.
 
-    Left out: infinitives, passives, negated verbs, and forms that are nouns
-    here ("a Times report", "his claims"). Misses: verbs that are not listed,
-    subjects more than 40 words away.
+    Left out: infinitives, passives, negated verbs, and forms that are nouns here ("a Times report", "his claims").
+    Misses: verbs that are not listed, subjects more than 40 words away.
     """
-    cues = [cue for cue in [_name_and_colon(sentence)] if cue]
-    for match in re.finditer("[VWK]", sentence.tags):
+    first = _name_and_colon(sentence)
+    cues = [first] if first else []
+    for match in CUES.finditer(sentence.tags):
         find = _according_to if match[0] == "K" else _verb_cue
         if cue := find(sentence, match.start(), cues):
             cues.append(cue)
-    colon = sentence.low.index(":") if ":" in sentence.low else 0
-    if (
-        not cues
-        and sentence.tags[colon + 1 : colon + 2] == "Q"
-        and (subject := first_phrase(sentence))
-        and subject[1] <= colon
-    ):
-        cues.append(Cue(colon, 0, colon + 1, ":", "clause", subject, "subject and colon"))
-    return cues
+    last = None if cues else _subject_and_colon(sentence)
+    return [last] if last else cues
 
 
 def _name_and_colon(sentence: Sentence) -> Cue | None:
     """Ann Roe: “It holds.” In a headline also without marks. Misses: a colon after a clause."""
     match = GRAMMAR["name and colon"].match(sentence.tags)
-    if not match or sentence.low[match.end() - 1] != ":" or match.end() == len(sentence.tags):
+    if not match or sentence.low[match.end() - 1] != ":":
         return None
-    if sentence.section != "Headline" and sentence.tags[match.end()] != "Q":
-        return None
-    return Cue(match.end() - 1, 0, match.end(), ":", "clause", match.span("head"), "name and colon")
+    follows = sentence.tags[match.end() :]
+    fits = follows if sentence.section == "Headline" else follows[:1] == "Q"
+    return Cue(match.end() - 1, 0, match.end(), ":", "clause", match.span("head"), "name and colon") if fits else None
+
+
+def _subject_and_colon(sentence: Sentence) -> Cue | None:
+    """The mayor of Elm was angry: “It holds.” Where no other cue is."""
+    colon = sentence.low.index(":") if ":" in sentence.low else 0
+    subject = first_phrase(sentence) if sentence.tags[colon + 1 : colon + 2] == "Q" else None
+    fits = subject and subject[1] <= colon
+    return Cue(colon, 0, colon + 1, ":", "clause", subject, "subject and colon") if fits else None
 
 
 def _according_to(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
@@ -88,13 +74,11 @@ def _according_to(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
 
 def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     """The cue at a reporting verb, by the first rule that fits; none for "did not say" and "was told"."""
-    form, base = verb_forms()[sentence.low[i]].form, max(0, i - REACH)
-    first = base + GRAMMAR["helpers"].search(sentence.tags[base:i]).start()
-    helpers, before = sentence.tags[first:i], sentence.tags[first - 1] if first else "."
-    if "X" in helpers or ("B" in helpers and form != "ing"):
-        return None
-    beside = re.match(".{0,2}[,.]?Q", sentence.tags[i + 1 : i + 5]) or "Q" in sentence.tags[max(0, i - 6) : i]
-    if verb_forms()[sentence.low[i]].verb in ("begin", "start") and not beside:
+    tags, (verb, form, _), base = sentence.tags, VERB_FORMS[sentence.low[i]], max(0, i - REACH)
+    first = base + GRAMMAR["helpers"].search(tags[base:i]).start()
+    helpers, before = tags[first:i], tags[first - 1] if first else "."
+    beside = re.match(".{0,2}[,.]?Q", tags[i + 1 : i + 5]) or "Q" in tags[max(0, i - 6) : i]
+    if "X" in helpers or ("B" in helpers and form != "ing") or (verb in ("begin", "start") and not beside):
         return None
     place = Place(sentence, i, "participle" if form == "ing" and "B" not in helpers else form, first, before, earlier)
     return next(filter(None, (rule(place) for rule in VERB_RULES)), None)
@@ -104,26 +88,23 @@ def _ing_form(place: Place) -> Cue | None:
     """…, |saying it held; with Ann Roe |saying it held."""
     if place.form != "participle":
         return None
-    tags = place.sentence.tags[place.base : place.first]
-    own = re.search("N+$", tags)
-    subject = (place.base + own.start(), place.first) if own else _main_subject(place)
-    return subject and place.cue(place.at, place.at + 1, subject, "-ing form of the main subject")
+    own = len(place.left) - len(place.left.rstrip("N"))
+    subject = (place.first - own, place.first) if own else _main_subject(place)
+    return place.cue(place.at, place.at + 1, subject, "-ing form of the main subject")
 
 
 def _second_verb(place: Place) -> Cue | None:
     """Ann Roe said … and |denied …"""
     if place.before != "C" or place.form in ("verb", "participle"):
         return None
-    subject = _main_subject(place)
-    return subject and place.cue(place.at - 1, place.at + 1, subject, "second verb of the subject")
+    return place.cue(place.at - 1, place.at + 1, _main_subject(place), "second verb of the subject")
 
 
 def _main_subject(place: Place) -> Span | None:
     """Whose a second verb or an -ing form is: the last cue's that begins a clause, else the sentence's subject."""
-    for cue in reversed(place.earlier[-8:]):
-        if cue.left == 0 or place.sentence.tags[cue.left - 1] in ",.Q-C":
-            return cue.subject
-    return first_phrase(place.sentence)
+    tags = place.sentence.tags
+    begin = (cue.subject for cue in place.earlier[:-9:-1] if cue.left == 0 or tags[cue.left - 1] in ",.Q-C")
+    return next(begin, None) or first_phrase(place.sentence)
 
 
 def _verb_and_subject(place: Place) -> Cue | None:
@@ -134,37 +115,34 @@ def _verb_and_subject(place: Place) -> Cue | None:
     match = GRAMMAR["verb and subject"].match(tags, i + 1)
     quoted = "Q" in tags[max(0, i - 2) : i]
     closed = match and tags[match.end() : match.end() + 1] in ",.-R"
-    if match and (quoted or (closed and not GRAMMAR["subject and verb"].search(tags[place.base : i]))):
+    if match and (quoted or (closed and not GRAMMAR["subject and verb"].search(place.left))):
         return place.cue(i, match.end(), match.span("head"), "verb and subject")
     return None
 
 
 def _subject_and_verb(place: Place) -> Cue | None:
     """X of Y, a Z, |said …, over helpers and adverbs. Misses: "X, Y and Z said"."""
-    match = GRAMMAR["subject and verb"].search(place.sentence.tags[place.base : place.first])
+    match = GRAMMAR["subject and verb"].search(place.left)
     if not match or place.form == "participle" or (place.before == "C" and place.form != "verb"):
         return None
-    subject = (place.base + match.start("head"), place.base + match.end("head"))
-    return place.cue(subject[0], place.at + 1, subject, "subject and verb")
+    begin, end = (place.first - len(place.left) + k for k in match.span("head"))
+    return place.cue(begin, place.at + 1, (begin, end), "subject and verb")
 
 
 def _who_and_verb(place: Place) -> Cue | None:
     """X of Y, who |said …"""
-    if place.before != "R" or place.form == "participle" or not antecedent(place.sentence, place.first - 1):
+    who = place.first - 1
+    if place.before != "R" or place.form == "participle" or not antecedent(place.sentence, who):
         return None
-    return place.cue(place.first - 1, place.at + 1, (place.first - 1, place.first), "who and verb")
+    return place.cue(who, place.at + 1, (who, place.first), "who and verb")
 
 
 def _to_and_verb(place: Place) -> Cue | None:
     """Ann Roe liked to |say that …, was moved to |say: “…”"""
-    if (
-        place.before != "I"
-        or place.form != "verb"
-        or not re.match("[,.]?Q|t", place.sentence.tags[place.at + 1 : place.at + 3])
-    ):
+    reports = re.match("[,.]?Q|t", place.sentence.tags[place.at + 1 : place.at + 3])
+    if place.before != "I" or place.form != "verb" or not reports:
         return None
-    subject = _main_subject(place)
-    return subject and place.cue(place.at - 1, place.at + 1, subject, "infinitive of the main subject")
+    return place.cue(place.at - 1, place.at + 1, _main_subject(place), "infinitive of the main subject")
 
 
 VERB_RULES = (_ing_form, _second_verb, _who_and_verb, _to_and_verb, _verb_and_subject, _subject_and_verb)
@@ -173,7 +151,7 @@ VERB_RULES = (_ing_form, _second_verb, _who_and_verb, _to_and_verb, _verb_and_su
 def first_phrase(sentence: Sentence) -> Span | None:
     """The sentence's subject, roughly: its first noun phrase after an adverbial closed by a comma."""
     match = GRAMMAR["first phrase"].match(sentence.tags[: 3 * REACH])
-    return match.span("head") if match else None
+    return match and match.span("head")
 
 
 def antecedent(sentence: Sentence, at: int) -> Span | None:
@@ -183,31 +161,26 @@ def antecedent(sentence: Sentence, at: int) -> Span | None:
     return match and (base + match.start("head"), base + match.end("head"))
 
 
-# What is said
-
-
 def reported(sentence: Sentence, cue: Cue, following: list[Cue]) -> list[Span]:
     """Word ranges of what a cue reports: right of it, left of it, or both around "X said".
 
-    Misses: clauses that go on into the next sentence; takes for reported what
-    the writer adds after "and" with a subject of its own.
+    Misses: clauses that go on into the next sentence. Takes for reported what the writer adds after "and" with a
+    subject of its own.
     """
-    tags, left, begin = sentence.tags, (max(0, cue.left - LIMIT), cue.left), None
-    spans = []
-    if cue.rule != "according to":
+    tags, left = sentence.tags, (max(0, cue.left - LIMIT), cue.left)
+    before, begin, spans = tags[slice(*left)], None, []
+    named = cue.rule == "according to"
+    behind = named and cue.at > 1  # "The bridge holds, according to Roe"
+    if not named:
         begin = _complement(sentence, cue)
-    elif cue.at < 2:
+    elif not behind:
         begin = tags.find(",", cue.right, cue.right + REACH) + 1 or None
-    else:
+    if begin is None and (behind or before[-1:] in (",", "Q", "-")):
         spans = [left]
-        if re.match(",[BAVv]", tags[cue.right : cue.right + 2]):
-            begin = cue.right + 1
-    if begin is None and not spans and cue.left and tags[cue.left - 1] in ",Q-":
-        spans = [left]
-        parted = re.match(",[QAB]" if cue.rule == "verb and subject" else ",", tags[cue.right : cue.right + 2])
-        if parted and set("nN") & set(tags[slice(*left)]):
+        more = ",[BAVv]" if behind else ",[QAB]" if cue.rule == "verb and subject" else ","
+        if re.match(more, tags[cue.right : cue.right + 2]) and (behind or set("nN") & set(before)):
             begin = cue.right + 1  # "The bridge, Roe said, will hold"
-    if begin is not None and cue.rule != "according to" and GRAMMAR["adverbial"].fullmatch(tags[slice(*left)]):
+    if begin is not None and not named and GRAMMAR["adverbial"].fullmatch(before):
         spans = []  # "Apart from this, Roe said, the bridge holds"
     if begin is not None:
         spans.append((begin, _clause_end(sentence, cue, begin, following)))
@@ -227,19 +200,16 @@ def _complement(sentence: Sentence, cue: Cue) -> int | None:
     """The word at which what is said begins, right of the cue; None where nothing is."""
     low, tags = sentence.low, sentence.tags
     i = GRAMMAR["time after verb"].match(tags, cue.right).end()
-    after = tags[i : i + 1]
+    after, before = tags[i : i + 1], tags[cue.left - 1] if cue.left else "."
     if after == "t" or low[i : i + 1] == [":"]:
         return i + (tags[i + 1 : i + 2] not in ("B", "A"))
     if after in ("", ".", "-"):
         return None
     if cue.takes == "object" or (after in "PI" and cue.takes == "to"):
-        whole = QUOTE in [word.text for word in sentence.words[i : i + LIMIT]]
-        return i + (after == "P") if whole or not cue.left or tags[cue.left - 1] not in "SRt" else None
+        return i + (after == "P") if "Q" in tags[i : i + LIMIT] or before not in "SRt" else None
     if cue.verb in ADDRESSED and (listener := GRAMMAR["listener"].match(tags, i)):
         i = listener.end()
-        if cue.left and tags[cue.left - 1] == "Q" and tags[i] in ",.PS":
-            return None
-        return i + (tags[i] in "t,.")
+        return None if before == "Q" and tags[i] in ",.PS" else i + (tags[i] in "t,.")
     if after in "PI,SR":
         that = GRAMMAR["aside and that"].match(tags, i)
         return that.end() if that else i if low[i] in QUESTIONS else None
@@ -251,11 +221,8 @@ def _clause_end(sentence: Sentence, cue: Cue, begin: int, following: list[Cue]) 
     tags, low, end = sentence.tags, sentence.low, min(len(sentence.words), begin + LIMIT)
     if re.match("Q,[^Q]", tags[begin : begin + 3]):
         return begin + 1
-    parted = (
-        c.left
-        for c in following
-        if c.left >= begin and ("second" in c.rule or PARTED.search(tags[max(0, c.left - 2) : c.left]))
-    )
+    later = [c for c in following if c.left >= begin]
+    parted = (c.left for c in later if "second" in c.rule or PARTED.search(tags[max(0, c.left - 2) : c.left]))
     end = min(end, next(parted, end))
     turn = (k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN))
     end = next(turn, end)

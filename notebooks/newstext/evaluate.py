@@ -2,33 +2,21 @@
 
 usage: python -m newstext.evaluate [GOLD] [--corpus NAME] [--seen HOW] [--json PATH]
 
-GOLD is a `.jsonl` file, one document a line, or an article (`.txt` with its
-`-statements.csv` beside it); without it, the shipped article. A document holds
+GOLD is an article (`.txt` with its `-statements.csv` beside it; without GOLD the shipped one), or a `.jsonl` file, one
+document a line: `text`; `quotes`, its statements (start, end, type direct, mixed or indirect, speech: has a reporting
+verb, speaker_text: the speaker as named there or "", speaker_silver: whom a pronoun means, where known); `marked`, its
+quotation-mark runs that belong to a statement (the same, with kind in place of type). One protocol for all figures:
 
-    text     the article as a string
-    quotes   its statements: start, end (offsets into text), type (direct,
-             mixed or indirect), speech (has a reporting verb), speaker_text
-             (the speaker as named there, may be empty), speaker_silver (whom a
-             pronoun means, where known)
-    marked   its quotation-mark runs that belong to a statement: the same, with
-             kind (full or partial) in place of type
-
-One protocol for all figures:
-
-- Marks, spaces and punctuation at the ends are trimmed. A found and a marked
-  span match when they share half of the non-space characters they cover
-  together; best pairs first, each span once. Rows that name nobody are left out.
-- Quoted runs: found rows that are not indirect against `marked`; a row with
-  words outside quotation marks counts as the runs in it.
-- All statements: all found rows against `quotes` that are not indirect or have
-  a reporting verb; a row that only meets another marked one, or lies inside
-  another row, is set aside.
-- A name is right when the last word of the marked name's head ("Josh Earnest"
-  in "spokesman Josh Earnest, who …") is in the found one's head; a common noun
-  may also be met by the mention. A pronoun is right as the same pronoun or as
+- Marks, spaces and punctuation at the ends are trimmed. A found and a marked span match when they share half of the
+  non-space characters they cover together; best pairs first, each span once. Rows that name nobody are left out.
+- Quoted runs: found rows that are not indirect against `marked`; a row with words outside quotation marks counts as
+  the runs in it. All statements: all found rows against `quotes` that are not indirect or have a reporting verb; a row
+  that only meets another marked one, or lies inside another row, is set aside.
+- A name is right when the last word of the marked name's head ("Josh Earnest" in "spokesman Josh Earnest, who …") is
+  in the found one's head; a common noun may also be met by the mention. A pronoun is right as the same pronoun or as
   the name it means; "with pronouns resolved" only as that name, where known.
-- joint F1: span and speaker both right; statements marked without a speaker are
-  left out. Intervals: 95 %, 2,000 draws of the articles with replacement.
+- joint F1: span and speaker both right; statements marked without a speaker are left out. Intervals: 95 %, 2,000 draws
+  of the articles with replacement.
 """
 
 import argparse
@@ -44,7 +32,7 @@ from pathlib import Path
 import pandas as pd
 
 from newstext.article import parse_article, read_article
-from newstext.checked import compare
+from newstext.checked import best_pairs, compare
 from newstext.lists import HERE
 from newstext.runs import find_runs
 from newstext.statements import find_statements
@@ -94,11 +82,7 @@ def overlap(text: str, a: Span, b: Span) -> float:
 def pair(text: str, marked: list[Span], found: list[Span]) -> dict[int, int]:
     """Best pairs of marked and found spans that share half or more, as {marked: found}."""
     near = [(i, j) for i, a in enumerate(marked) for j, b in enumerate(found) if a[0] < b[1] and b[0] < a[1]]
-    pairs: dict[int, int] = {}
-    for share, i, j in sorted(((overlap(text, marked[i], found[j]), -i, -j) for i, j in near), reverse=True):
-        if share >= 0.5 and -i not in pairs and -j not in pairs.values():
-            pairs[-i] = -j
-    return pairs
+    return best_pairs([(overlap(text, marked[i], found[j]), i, j) for i, j in near])
 
 
 def head(name: str) -> list[str]:
@@ -135,12 +119,10 @@ def rows_to_score(text: str, statements: pd.DataFrame, quoted: bool) -> dict[Spa
     for row in statements[(statements.speaker != "") | (statements.mention != "")].itertuples():
         span = trim(text, row.start, row.end)
         near = [run for run in runs if run.first < span[1] and span[0] < run.last]
-        if not quoted or any(run.first - 1 <= span[0] and span[1] <= run.last + 1 for run in near):
-            spans.setdefault(span, (row.speaker, row.mention))
-            continue
-        for run in near:
-            if 2 * (min(run.last, row.end) - max(run.first, row.start)) >= run.last - run.first:
-                spans.setdefault(trim(text, run.first, run.last), (row.speaker, row.mention))
+        whole = not quoted or any(run.first - 1 <= span[0] and span[1] <= run.last + 1 for run in near)
+        half = [r for r in near if 2 * (min(r.last, row.end) - max(r.first, row.start)) >= r.last - r.first]
+        for place in [span] if whole else [trim(text, run.first, run.last) for run in half]:
+            spans.setdefault(place, (row.speaker, row.mention))
     inner = {b for a in spans for b in spans if a != b and a[0] <= b[0] and b[1] <= a[1]} if not quoted else set()
     return {span: who for span, who in spans.items() if span not in inner and span[0] < span[1]}
 
@@ -149,9 +131,9 @@ def score_layer(document: dict, statements: pd.DataFrame, quoted: bool) -> Count
     """Counts of one document: marked and found statements, those right, names and pronouns by outcome."""
     text, counts = document["text"], Counter()
     items = [(trim(text, q["start"], q["end"]), q) for q in document["marked" if quoted else "quotes"]]
-    items = [(span, q) for span, q in items if span[0] < span[1]]
-    must = [(span, q) for span, q in items if quoted or q["speech"] or q["type"] != "indirect"]
-    free = [span for span, q in items if not (quoted or q["speech"] or q["type"] != "indirect")]
+    items = [(span, q, quoted or q["speech"] or q["type"] != "indirect") for span, q in items if span[0] < span[1]]
+    must = [(span, q) for span, q, counted in items if counted]
+    free = [span for span, _, counted in items if not counted]
     found = rows_to_score(text, statements[statements.kind != "indirect"] if quoted else statements, quoted)
     spans = list(found)
     pairs = pair(text, [span for span, _ in must], spans)
@@ -182,14 +164,9 @@ def figures(counts: list[Counter]) -> dict[str, float]:
     """The figures of `LABELS`, in per cent, over the counts of documents."""
     total = sum(counts, Counter())
     size, whole = total["marked"] + total["found"], total["all marked"] + total["all found"]
-    shares = {
-        "joint": (2 * total["joint"], size),
-        "joint_resolved": (2 * total["resolved"], size),
-        "joint_all": (2 * total["all joint"], whole),
-        "named": (total["names_right"], total["names"]),
-        "pronouns": (total["pronouns_right"], total["pronouns"]),
-    }
-    return {name: 100 * right / of if of else 0.0 for name, (right, of) in shares.items()}
+    right = [2 * total["joint"], 2 * total["resolved"], 2 * total["all joint"], total["names_right"]]
+    shares = zip(LABELS, [*right, total["pronouns_right"]], [size, size, whole, total["names"], total["pronouns"]])
+    return {name: 100 * right / of if of else 0.0 for name, right, of in shares}
 
 
 def intervals(counts: list[Counter], draws: int = 2000) -> dict[str, list[float]]:
@@ -197,9 +174,8 @@ def intervals(counts: list[Counter], draws: int = 2000) -> dict[str, list[float]
     chance = random.Random(1)
     drawn = [figures(chance.choices(counts, k=len(counts))) for _ in range(draws if counts else 0)]
     ranked = {name: sorted(row[name] for row in drawn) for name in LABELS}
-    return {
-        name: [round(row[len(row) // 40], 1), round(row[-len(row) // 40], 1)] for name, row in ranked.items() if row
-    }
+    ends = {name: (row[len(row) // 40], row[-len(row) // 40]) for name, row in ranked.items() if row}
+    return {name: [round(low, 1), round(high, 1)] for name, (low, high) in ends.items()}
 
 
 def evaluate(documents: list[dict]) -> dict:
@@ -234,9 +210,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write the figures into this file")
     options = parser.parse_args()
     if not options.gold.exists():
-        raise SystemExit(
-            f"{options.gold}: no such file; name a .jsonl file in the form that newstext/evaluate.py tells"
-        )
+        raise SystemExit(f"{options.gold}: no such file; name a .jsonl file in the form that evaluate.py tells")
     if options.gold.suffix == ".txt":
         print(score_article(options.gold))
         return

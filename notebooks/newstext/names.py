@@ -1,9 +1,9 @@
 """The persons an article names, and whom "he", "they" or a surname means."""
 
 import re
+from collections import namedtuple
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import NamedTuple
+from functools import lru_cache
 
 from newstext.article import word_rows
 from newstext.cues import Cue, antecedent, first_phrase
@@ -11,53 +11,39 @@ from newstext.rules import GRAMMAR
 from newstext.words import Sentence, Span
 
 INITIALS = re.compile(r"(?!U\.[SKN]\.|E\.U\.)(?:[A-Z]\.){2}")  # S.R. Roe
+NAME = re.compile("N+")
 MEMORY = 6  # sentences a pronoun may look back
 MANY = 50  # names of a sentence that are looked at
 FAR = 2  # sentences that a name which is no subject counts as farther away
 PRONOUNS = {"he", "she", "it", "i", "we", "you"}
 GENDERED = {"he": "male", "his": "male", "she": "female", "her": "female"}
+Words = tuple[str, ...]
 
 
-@cache
-def _titles() -> dict[str, str]:
-    """Titles before names, with the gender they tell, or ""."""
-    return dict(word_rows("titles.tsv"))
-
-
-@cache
-def _given_names() -> dict[str, str]:
-    rows = word_rows("given_names.tsv")
-    return {name: gender.replace("either", "") for gender, names in rows for name in names.split()}
-
-
-@cache
-def _organisations() -> frozenset[str]:
-    """Words that make a name an organisation's or a place's."""
-    return frozenset(word for (word,) in word_rows("organisations.txt"))
+TITLES = dict(word_rows("titles.tsv"))  # before names, with the gender they tell, or ""
+GIVEN = {name: gender.replace("either", "") for gender, names in word_rows("given_names.tsv") for name in names.split()}
+ORGANISATIONS = frozenset(word for (word,) in word_rows("organisations.txt"))  # that make a name no person's
 
 
 @dataclass
 class Person:
     """A person by the fullest name seen, with gender where it is told, and how often named."""
 
-    name: list[str]
+    name: Words
     gender: str = ""
     count: int = 0
 
 
-class Named(NamedTuple):
+class Named(namedtuple("Named", "sentence at titles name sure subject")):
     """A capitalised name in a sentence: where, titles before it, whether surely a person's, whether a subject."""
 
-    sentence: Sentence
-    at: int
-    titles: list[str]
-    name: list[str]
-    sure: bool
-    subject: bool
-
-    @property
-    def end(self) -> int:
-        return self.at + len(self.titles) + len(self.name)
+    def speaks(self) -> bool:
+        """Is it a subject that stands as a person's does: "Ava Roe, …", "said Ava Roe", or "Ava"?"""
+        tags, at, end = self.sentence.tags, self.at, self.at + len(self.titles) + len(self.name)
+        if len(self.name) < 2:
+            return self.subject and bool(self.name) and self.name[0].lower() in GIVEN
+        titled = at > 0 and self.sentence.low[at - 1] in TITLES  # spokesman Ava Roe said
+        return self.subject and (titled or tags[end : end + 1] == "," or "V" in tags[max(0, at - 2) : at])
 
 
 @dataclass
@@ -95,31 +81,31 @@ class People:
             return " ".join(person.name)
         return "The" + mention[3:] if re.match("[Tt]he [A-Z]", mention) else mention
 
-    def _so_called(self, titles: list[str], name: list[str]) -> list[Person]:
+    def _so_called(self, titles: Words, name: Words) -> list[Person]:
         """The persons of this surname whom neither first name nor title's gender rules out."""
-        gender, known = _gender(titles), self.known.get(_surname(name), []) if name else []
-        known = [p for p in known if not gender or p.gender in (gender, "")]
+        known = self.known.get(_surname(name)) if name else None
+        gender = _gender(titles) if known else ""
+        known = [p for p in known or [] if not gender or p.gender in (gender, "")]
         return [p for p in known if 1 in (len(name), len(p.name)) or p.name[0] == name[0]]
 
-    def person(self, titles: list[str], name: list[str]) -> Person | None:
+    def person(self, titles: Words, name: Words) -> Person | None:
         """Whom a name means: of those so called the one most often named."""
         return max(self._so_called(titles, name), key=lambda p: p.count, default=None)
 
-    def learn(self, titles: list[str], name: list[str]) -> None:
+    def learn(self, titles: Words, name: Words) -> None:
         person = next(iter(self._so_called(titles, name)), None)
         if not person:
-            person = Person(name, _gender(titles) or _given_names().get(name[0].lower(), ""))
+            person = Person(name, _gender(titles) or GIVEN.get(name[0].lower(), ""))
             self.known.setdefault(_surname(name), []).append(person)
         person.name = max(person.name, name, key=len)
         person.gender = person.gender or _gender(titles)
         person.count += 1
 
     def _he(self, sentence: Sentence, before: int, pronoun: str, said: Span) -> tuple[str, int]:
-        """ "He", "she": the fitting person named nearest, but not in what is said.
+        """ "He", "she": the fitting person named nearest, within six sentences and the section, not in what is said.
 
-        One who was no subject counts as two sentences farther, one in another
-        paragraph as one, one of unknown gender as half. Looks back six sentences
-        within the section. Misses: persons named only inside quotations.
+        One who was no subject counts as two sentences farther, one in another paragraph as one, one of unknown gender
+        as half. Misses: persons named only inside quotations.
         """
         best, least = ("", -1), MEMORY + 2
         for back in range(min(MEMORY, sentence.number) + 1):
@@ -135,13 +121,9 @@ class People:
         return best
 
     def _they(self, sentence: Sentence, before: int, low: str) -> tuple[str, int]:
-        """ "They", "the two countries": the last plural or joined subject; for "two", joined.
-
-        Misses: "they" for one body, such as a company or a team.
-        """
-        for k in range(sentence.number, max(-1, sentence.number - MEMORY - 1), -1):
-            there = self.sentences[k]
-            for a, b in self.subjects[k][:MANY]:
+        """ "They", "the two countries": the last plural or joined subject; for "two", joined. Misses: one body."""
+        for there in self.sentences[sentence.number :: -1][: MEMORY + 1]:
+            for a, b in self.subjects[there.number][:MANY]:
                 words, tags = there.low[a:b], there.tags[a:b]
                 if (there is sentence and a >= before) or {"two", "both"} & set(words[:2]):
                     continue
@@ -151,44 +133,30 @@ class People:
 
 
 def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[str, str]) -> People:
-    """The persons an article names.
+    """The persons an article names; full names are learned first, so that a surname alone finds its person.
 
-    A person is a name of capitalised words after a title or beginning with a
-    listed given name, one that speaks ("Ava Roe, …", "said Ava Roe"), or one of
-    two or three words whose last later stands alone as a subject. Full names
-    are learned first, so that a surname alone finds its person.
+    A person is a name of capitalised words after a title or beginning with a listed given name, one that speaks
+    ("Ava Roe, …", "said Ava Roe"), or one of two or three words whose last later stands alone as a subject.
     """
     firsts = [first_phrase(sentence) for sentence in sentences]
     subjects = [[cue.subject for cue in found] + [first] * bool(first) for found, first in zip(cues, firsts)]
     people = People(sentences, subjects, {key.casefold(): value for key, value in aliases.items()}, {}, [])
-    named = [_names_of(sentence, spans) for sentence, spans in zip(sentences, subjects)]
+    named = [_names_in(sentence, spans) for sentence, spans in zip(sentences, subjects)]
     alone = {x.name[-1]: i for i, found in enumerate(named) for x in found if x.subject and len(x.name) == 1}
-    for full in (True, False):
-        for i, x in ((i, x) for i, found in enumerate(named) for x in found if (len(x.name) > 1) == full):
-            body = _organisations() & {word.lower() for word in x.name}
-            later = len(x.name) in (2, 3) and alone.get(x.name[-1], -1) >= i
-            if not body and (x.sure or later or _speaks(x)):
-                people.learn(x.titles, x.name)
+    flat = [(i, x) for i, found in enumerate(named) for x in found]
+    for i, x in sorted(flat, key=lambda pair: len(pair[1].name) < 2):
+        later = len(x.name) in (2, 3) and alone.get(x.name[-1], -1) >= i
+        if (x.sure or later or x.speaks()) and ORGANISATIONS.isdisjoint(word.lower() for word in x.name):
+            people.learn(x.titles, x.name)
     people.named = [[(x, p) for x in found if (p := people.person(x.titles, x.name))] for found in named]
     return people
 
 
-def _names_of(sentence: Sentence, subjects: list[Span]) -> list[Named]:
+def _names_in(sentence: Sentence, subjects: list[Span]) -> list[Named]:
     """The runs of capitalised words of a sentence."""
-    words = {k for span in subjects for k in range(*_named_in(sentence, span))}
-    texts = [word.text for word in sentence.words]
-    spans = [match.span() for match in re.finditer("N+", sentence.tags)]
-    return [Named(sentence, a, *person_name(tuple(texts[a:b])), a in words) for a, b in spans]
-
-
-def _speaks(named: Named) -> bool:
-    """Is a name a subject that stands as a person's does: "Ava Roe, …", "said Ava Roe", or "Ava"?"""
-    if not named.subject:
-        return False
-    sentence, at = named.sentence, named.at
-    titled = at > 0 and sentence.low[at - 1] in _titles()  # spokesman Ava Roe said
-    aside = titled or sentence.tags[named.end : named.end + 1] == "," or "V" in sentence.tags[max(0, at - 2) : at]
-    return aside if len(named.name) > 1 else bool(named.name) and named.name[0].lower() in _given_names()
+    heads = {k for span in subjects for k in range(*_named_in(sentence, span))}
+    found = [(match.start(), sentence.words[slice(*match.span())]) for match in NAME.finditer(sentence.tags)]
+    return [Named(sentence, at, *person_name(tuple(word.text for word in run)), at in heads) for at, run in found]
 
 
 def _named_in(sentence: Sentence, span: Span) -> Span:
@@ -197,22 +165,23 @@ def _named_in(sentence: Sentence, span: Span) -> Span:
     return apposed.span("head") if apposed else span
 
 
-def _gender(titles: list[str]) -> str:
-    return next(filter(None, map(_titles().get, titles)), "")
+def _gender(titles: Words) -> str:
+    return next(filter(None, map(TITLES.get, titles)), "")
 
 
-def _surname(name: list[str]) -> str:
+@lru_cache(5_000)
+def _surname(name: Words) -> str:
     """The last word of a name that is not Jr. or III."""
     return next((word for word in reversed(name) if word.rstrip(".") not in ("Jr", "Sr", "II", "III", "IV")), name[-1])
 
 
 @lru_cache(5_000)
-def person_name(words: tuple[str, ...]) -> tuple[list[str], list[str], bool]:
-    """Titles, name, and whether it surely is a person's: "President Joe Biden" → [president], [Joe, Biden], True."""
-    words = [word.removesuffix("’s").removesuffix("'s") for word in words]
-    low = [word.lower().rstrip(".") for word in words]
-    k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in _titles()), 0)
-    first = (low[j] in _given_names() or INITIALS.fullmatch(words[j]) for j in range(k, len(words) - 1))
-    given = next((k + j for j, found in enumerate(first) if found), None)
+def person_name(words: Words) -> tuple[Words, Words, bool]:
+    """Titles, name, and whether it surely is a person's: "President Joe Biden" → (president), (Joe, Biden), True."""
+    words = tuple(word.removesuffix("’s").removesuffix("'s") for word in words)
+    low = tuple(word.lower().rstrip(".") for word in words)
+    k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in TITLES), 0)
+    first = (j for j in range(k, len(words) - 1) if low[j] in GIVEN or INITIALS.fullmatch(words[j]))
+    given = next(first, None)
     name = words[k if given is None else given :]
     return low[:k], name, bool(name) and (k > 0 or given is not None)

@@ -4,15 +4,15 @@ import re
 
 from newstext.article import ArticleError, word_rows
 
-LETTERS = {name: tag for tag, name, *_ in word_rows("word_classes.tsv")}
-PART = re.compile(r"\(\?P<\w+>|\(\?<?[=!]|\(|\{[a-z ]+\}|[a-z]+")
+LETTERS = {name: re.escape(tag) for tag, name, *_ in word_rows("word_classes.tsv")}
+PART = re.compile(r"(\(\?P<\w+>|\(\?<?[=!]|\(|\{[a-z ]+\}|[a-z]+)")
 
 
 def read_grammar(rows: list[list[str]]) -> dict[str, re.Pattern]:
     """Each rule by its name; raises `ArticleError`, naming the row, for a class or an earlier rule that is unknown."""
     patterns: dict[str, str] = {}
     for name, pattern, _ in rows:
-        parts = [_compiled(name, part, patterns) for part in re.split(f"({PART.pattern})", pattern)]
+        parts = [_compiled(name, part, patterns) for part in PART.split(pattern)]
         patterns[name] = "".join(parts).replace(" ", "")
     return {name: re.compile(pattern) for name, pattern in patterns.items()}
 
@@ -21,7 +21,7 @@ def _compiled(name: str, part: str, patterns: dict[str, str]) -> str:
     """A part of a pattern: a class as its letter, an earlier rule as its pattern, "(" as a group that keeps nothing."""
     if part.startswith("(") or not PART.fullmatch(part):
         return "(?:" if part == "(" else part
-    known = patterns if part[0] == "{" else {word: re.escape(tag) for word, tag in LETTERS.items()}
+    known = patterns if part[0] == "{" else LETTERS
     if (word := part.strip("{}")) not in known:
         raise ArticleError(f"grammar.tsv, {name!r}: no {part!r}; it has {', '.join(sorted(known))}")
     return known[word]

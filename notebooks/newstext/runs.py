@@ -2,34 +2,22 @@
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
+from collections import namedtuple
 
-
-class Run(NamedTuple):
-    """A quotation run: `first`/`last` with its marks, `start`/`end` without; `flag` is "", "unclosed" or "nested"."""
-
-    first: int
-    last: int
-    start: int
-    end: int
-    flag: str
-
-
+Run = namedtuple("Run", "first last start end flag")  # first, last with the marks; flag "", "unclosed" or "nested"
 DOUBLE = re.compile(r"[\"“”«»„「」『』]|''|``")
 CLOSES = {'"': '"”', "“": '”"“', "„": "“”", "''": "''", "``": "''", "「": "」", "『": "』", "«": "»", "»": "«"}
 EITHER = {'"', "“", "''", "«", "»"}  # marks that open or close, by what stands around them (“ as a slip)
 SINGLE = re.compile(r"(?<![\w’'.,])[‘'](?=[^\s'’\d])(?!(?:em|n|til)\b)")
 SINGLE_END = re.compile(r"(?<=\S)['’](?!\w)")
+PLURAL = re.compile(r"s['’] \w")
 
 
 def find_runs(text: str, offset: int = 0) -> list[Run]:
     """Quotation runs of one paragraph, in order, none inside another; `offset` is where the paragraph begins.
 
-    Double marks of every kind pair up, and nest inside a run. A run that is
-    never closed ends before the next one, or with the paragraph; a closing mark
-    without an opening one is passed over. Single marks count where no double
-    run is. A run without letter or digit is none. Misses: straight marks with a
-    space inside them; single marks around double ones.
+    Double marks pair up and nest; a run never closed ends before the next one; single marks count where no double run
+    is; a run needs a letter or digit. Misses: straight marks with a space inside; single marks around double ones.
     """
     found, stack = [], []
     for mark in DOUBLE.finditer(text):
@@ -44,8 +32,8 @@ def find_runs(text: str, offset: int = 0) -> list[Run]:
     found += [Run(first, len(text), start, len(text), "unclosed") for first, start, _ in stack]
     runs = _outermost(text, sorted(found))
     edges = [0, *(edge for run in runs for edge in run[:2]), len(text)]
-    gaps = [(a, b) for a, b in zip(edges[::2], edges[1::2]) if b - a > 2]
-    runs += [run for a, b in gaps for run in _single_runs(text[a:b], a)]
+    for a, b in zip(edges[::2], edges[1::2]):
+        runs += _single_runs(text[a:b], a)
     runs = [run for run in sorted(runs) if any(map(str.isalnum, text[run.start : run.end]))]
     return [Run(*(place + offset for place in run[:4]), run.flag) for run in runs]
 
@@ -65,11 +53,7 @@ def _outermost(text: str, found: list[Run]) -> list[Run]:
 
 
 def _single_runs(text: str, at: int) -> list[Run]:
-    """Runs in single marks (headlines, British style) in a stretch of text without double ones.
-
-    A mark that ends a word closes, except a plural's apostrophe (states’) when
-    another closing mark follows before the next opening one.
-    """
+    """Runs in single marks; a plural's apostrophe (states’) closes none where another mark closes before the next."""
     closers = [mark.start() for mark in SINGLE_END.finditer(text)]
     openers = [mark.start() for mark in SINGLE.finditer(text)] if closers else []
     runs, free = [], 0
@@ -77,7 +61,7 @@ def _single_runs(text: str, at: int) -> list[Run]:
         k = bisect_right(closers, i + 1)
         if i < free or k == len(closers):
             continue
-        while k + 1 < len(closers) and closers[k + 1] < after and re.match(r"s['’] \w", text[closers[k] - 1 :][:4]):
+        while k + 1 < len(closers) and closers[k + 1] < after and PLURAL.match(text, closers[k] - 1):
             k += 1
         free = closers[k] + 1
         runs.append(Run(at + i, at + free, at + i + 1, at + free - 1, ""))

@@ -1,32 +1,35 @@
-"""Who is reported to have said what, found by rules of English news prose.
+"""Who has said what by a text, found by rules of English news prose: no model, only word lists and `grammar.tsv`.
 
-The way through: read each sentence with every quotation run as one word
-(`runs`, `words`), find the cues and their subjects (`cues`), attach statements
-to them, and at last give names and pronouns their persons (`names`). No model,
-only word lists and `grammar.tsv`.
+Each sentence is read with every quotation run as one word (`runs`, `words`), cues and their subjects are found
+(`cues`), statements attached to them, and at last names and pronouns get their persons (`names`).
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, namedtuple
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import product
 
+import numpy as np
 import pandas as pd
 
-from newstext.article import Article, ArticleError
+from newstext.article import Article, ArticleError, Paragraph
 from newstext.checked import COLUMNS, read_by_hand
 from newstext.cues import Cue, find_cues, first_phrase, reported
 from newstext.names import find_people
 from newstext.rules import GRAMMAR
-from newstext.words import Sentence, Word, lemma, read_sentences
+from newstext.words import Sentence, Word, lemma, read_sentences, rows_of
+
+ALL_QUOTED = re.compile("[Q,.-]*").fullmatch
+SPOKEN = re.compile(r"\b(?:I|you|we|is|not)\b|[?!]|n[’']t\b")  # what no title has
+LABEL = re.compile(r"[\"“]?([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}): +(?=\S)")  # of a turn: Ann Roe:
+NOBODY = {"mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
+KINDS = dict.fromkeys(COLUMNS, pd.StringDtype(na_value=float("nan"))) | {"part_of": pd.Int64Dtype()}
+KINDS |= dict.fromkeys(["start", "end", "cue_start", "mention_start"], np.dtype(int))
 
 
-class Source(NamedTuple):
+class Source(namedtuple("Source", "sentence cue")):
     """Who says it as the text has it: a cue and the sentence it stands in."""
-
-    sentence: Sentence
-    cue: Cue
 
     def columns(self) -> dict:
         """The words of the subject and the cue, where they stand, and the cue's verb as the list has it."""
@@ -38,10 +41,6 @@ class Source(NamedTuple):
             "cue_start": words[cue.at].start,
             "verb": lemma(cue.verb, next(iter(self.sentence.low[cue.at + 1 : cue.at + 2]), "")),
         }
-
-
-SPOKEN = re.compile(r"\b(?:I|you|we|is|not)\b|[?!]|n[’']t\b")  # what no title has
-NOBODY = {"mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
 
 
 @dataclass
@@ -59,19 +58,17 @@ class Statement:
     speaker: str = ""
     evidence: int = -1
 
+    def give(self, source: Source, rule: str) -> None:
+        self.source, self.rule = source, rule
+
 
 def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
-    """What somebody is reported to have said: one row a statement, in the order of the text.
+    """What somebody is reported to have said, one row a statement; with `source` "by hand", the hand-marked rows.
 
-    `kind` is direct (a quotation that stands as its own clause), partial (quoted
-    words inside the writer's sentence) or indirect (no marks of its own; `part_of`
-    of a partial is the row of the indirect one around it). `speaker` is the
-    resolved name, empty where nobody can be named honestly, `mention` the words
-    used, `cue` the reporting verb, `rule` the rule that fired, `evidence` the
-    sentence that gave a pronoun its name, `flag` tells unclosed and nested marks.
-    `start`, `end`, `cue_start`, `mention_start` are offsets into `article.text`
-    (the last two −1 where there is none). With `source` "by hand" the rows are
-    those of the hand-marked table beside the article, in the same columns.
+    `kind` is direct, partial (quoted words inside the writer's sentence) or indirect; `part_of` the row of the
+    indirect one around a partial. `speaker` is empty where nobody can be named honestly, `mention` the words used,
+    `evidence` the sentence that named a pronoun, `flag` unclosed or nested. Places are offsets into `article.text`,
+    −1 for none.
     """
     if source == "by hand":
         return read_by_hand(article)
@@ -92,6 +89,7 @@ def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
 
 
 def _table(article: Article, statements: list[Statement]) -> pd.DataFrame:
+    """The statements as rows; their places are brought back to the text as received."""
     text, sentences = article.reading.text, article.reading.sentences
     starts, sids = sentences.start.tolist(), sentences.sid.tolist()
     number = {id(statement): i for i, statement in enumerate(statements)}
@@ -100,15 +98,37 @@ def _table(article: Article, statements: list[Statement]) -> pd.DataFrame:
         | (s.source.columns() if s.source else NOBODY)
         | {"text": text[s.start : s.end], "sid": sids[bisect_right(starts, s.start) - 1]}
         | {"evidence": sids[bisect_right(starts, s.evidence) - 1] if s.evidence >= 0 else ""}
+        | {"part_of": number.get(id(s.around), pd.NA)}
         for s in statements
     ]
-    places = dict.fromkeys(["start", "end", "cue_start", "mention_start"], int)
-    table = pd.DataFrame(rows, columns=COLUMNS).astype(places)
-    table["part_of"] = pd.array([number.get(id(s.around), pd.NA) for s in statements], dtype="Int64")
-    if article.offsets is not None:
-        for name in ("cue_start", "mention_start"):
-            table[name] = [int(article.offsets[at]) if at >= 0 else -1 for at in table[name]]
-    return article.to_source(table)
+    for row, name in product(rows if article.offsets is not None else (), ("cue_start", "mention_start")):
+        row[name] = article.offsets[row[name]] if row[name] >= 0 else -1
+    columns = {name: pd.array([row[name] for row in rows], dtype=kind) for name, kind in KINDS.items()}
+    return article.to_source(pd.DataFrame(columns))
+
+
+def _turns(article: Article) -> dict[int, Statement]:
+    """The turns of an interview or transcript ("Reid: …", "Q: …") by their paragraph, as direct statements.
+
+    Such paragraphs are turns where two stand in a row and each name is Q, A, or stands elsewhere in the text.
+    Misses: answers of several paragraphs, names on a line of their own; does not say who A is.
+    """
+    rows = [Paragraph(*row) for row in rows_of(article.paragraphs) if row[1] != "Headline"]
+    found = {row.paragraph: (row, match) for row in rows if (match := LABEL.match(row.text))}
+    counts = Counter(token.casefold() for token in article.tokens.token) if found else Counter()
+    labels = Counter(match[1] for _, match in found.values())
+    named = {label for label in labels if label in ("Q", "A") or counts[label.split()[-1].casefold()] > labels[label]}
+    turns = {number for number, (_, match) in found.items() if match[1] in named}
+    return {number: _turn(*found[number]) for number in sorted(turns) if {number - 1, number + 1} & turns}
+
+
+def _turn(row: Paragraph, match: re.Match) -> Statement:
+    name, at = match[1].title() if match[1].isupper() else match[1], row.start + match.start(1)
+    words = [Word(name, at, 0), Word(":", at + len(match[1]), 0)]
+    sentence = Sentence(0, row.paragraph, row.section, words, [name.lower(), ":"], "N.")
+    source = Source(sentence, Cue(1, 0, 2, ":", "clause", (0, 1), "turn of an interview"))
+    end = row.start + len(row.text.rstrip('"” '))
+    return Statement(row.start + match.end(), end, "direct", row.section, source, source.cue.rule)
 
 
 @dataclass
@@ -126,35 +146,6 @@ class Story:
         return i == 0 or self.sentences[i - 1].paragraph != self.sentences[i].paragraph
 
 
-LABEL = re.compile(r"[\"“]?([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}): +(?=\S)")
-
-
-def _turns(article: Article) -> dict[int, Statement]:
-    """The turns of an interview or transcript ("Reid: …", "Q: …") by their paragraph, as direct statements.
-
-    Such paragraphs are turns where two stand in a row and each name is Q, A, or
-    stands elsewhere in the text. Misses: answers of several paragraphs, names
-    on a line of their own; does not say who A is.
-    """
-    rows = article.paragraphs[article.paragraphs.section != "Headline"].itertuples(index=False)
-    found = {row.paragraph: (row, match) for row in rows if (match := LABEL.match(row.text))}
-    counts = Counter(token.casefold() for token in article.tokens.token.tolist()) if found else Counter()
-    labels = Counter(match[1] for _, match in found.values())
-    named = {label for label in labels if label in ("Q", "A") or counts[label.split()[-1].casefold()] > labels[label]}
-    found = {number: turn for number, turn in found.items() if turn[1][1] in named}
-    rows = [turn for number, turn in found.items() if {number - 1, number + 1} & set(found)]
-    return {row.paragraph: _turn(row, match) for row, match in rows}
-
-
-def _turn(paragraph: tuple, match: re.Match) -> Statement:
-    name = match[1].title() if match[1].isupper() else match[1]
-    words = [Word(name, paragraph.start + match.start(1), 0), Word(":", paragraph.start + match.end(1), 0)]
-    sentence = Sentence(0, paragraph.paragraph, paragraph.section, words, [name.lower(), ":"], "N.")
-    source = Source(sentence, Cue(1, 0, 2, ":", "clause", (0, 1), "turn of an interview"))
-    start, end = paragraph.start + match.end(), paragraph.start + len(paragraph.text.rstrip('"” '))
-    return Statement(start, end, "direct", paragraph.section, source, source.cue.rule)
-
-
 def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> list[list[Statement]]:
     """The statements of each sentence; what no cue reports is somebody's by the rules below, or nobody's."""
     story = Story(text, sentences, cues, [_said_in(text, *pair) for pair in zip(sentences, cues)])
@@ -162,21 +153,13 @@ def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> li
         for rule in (_verb_after, _credit_line, _goes_on, _name_after):
             rule(story, i)
         named = [statement.source for statement in story.said[i] if statement.source]
-        last = named[-1] if named else None if story.begins(i) else story.last[-1]
-        story.last.append(_announced(sentence, cues[i]) if sentence.low[-1] == ":" else last)
+        story.last.append(named[-1] if named else None if story.begins(i) else story.last[-1])
+        if sentence.low[-1] == ":":  # announces: the last cue's subject speaks on, else the first noun phrase
+            at, subject = len(sentence.words) - 1, first_phrase(sentence)
+            cue = Cue(at, 0, at, ":", "quote", subject, "colon before") if subject else None
+            cue = cues[i][-1] if cues[i] else cue
+            story.last[-1] = cue and Source(sentence, cue)
     return story.said
-
-
-def _announced(sentence: Sentence, cues: list[Cue]) -> Source | None:
-    """Who speaks after a colon that ends the sentence: its last cue's subject, else its first noun phrase."""
-    at = len(sentence.words) - 1
-    subject = None if cues else first_phrase(sentence)
-    cue = cues[-1] if cues else subject and Cue(at, 0, at, ":", "quote", subject, "colon before")
-    return cue and Source(sentence, cue)
-
-
-def _give(statement: Statement, source: Source, rule: str) -> None:
-    statement.source, statement.rule = source, rule
 
 
 def _verb_after(story: Story, i: int) -> None:
@@ -187,8 +170,8 @@ def _verb_after(story: Story, i: int) -> None:
     if not reported(sentence, cue, story.cues[i][1:9]):
         for statement in story.said[i - 1]:
             if statement.kind == "direct" and statement.rule in ("no cue", "goes on"):
-                _give(statement, Source(sentence, cue), "verb after the quotation")
-                story.last[-1] = statement.source
+                story.last[-1] = Source(sentence, cue)
+                statement.give(story.last[-1], "verb after the quotation")
 
 
 def _credit_line(story: Story, i: int) -> None:
@@ -197,7 +180,7 @@ def _credit_line(story: Story, i: int) -> None:
     for statement in story.said[i - 1] if match and i else []:
         if not statement.source or (statement.rule == "goes on" and not story.begins(i)):
             cue = Cue(0, 0, 1, "―", "quote", match.span("head"), "credit line")
-            _give(statement, Source(story.sentences[i], cue), cue.rule)
+            statement.give(Source(story.sentences[i], cue), cue.rule)
 
 
 def _goes_on(story: Story, i: int) -> None:
@@ -205,8 +188,8 @@ def _goes_on(story: Story, i: int) -> None:
 
     Misses: a new speaker who is not named. Left out: subheadings in single marks.
     """
-    sentence, last = story.sentences[i], story.last[-1] if i else None
-    if not last or not _all_quoted(sentence.tags):
+    last = story.last[-1] if i else None
+    if not last or not ALL_QUOTED(story.sentences[i].tags):
         return
     rule, before = "goes on", story.sentences[i - 1]
     if story.begins(i):
@@ -216,7 +199,7 @@ def _goes_on(story: Story, i: int) -> None:
     for statement in story.said[i]:
         marks = story.text[max(0, statement.start - 2) : statement.start]
         if not (rule == "next paragraph" and marks[-1:] in ("'", "‘") and marks != "''"):
-            _give(statement, last, rule)
+            statement.give(last, rule)
 
 
 def _name_after(story: Story, i: int) -> None:
@@ -225,38 +208,29 @@ def _name_after(story: Story, i: int) -> None:
     match = GRAMMAR["name after quotation"].match(sentence.tags)
     if match and first and first.start == sentence.words[0].run.start and story.text[first.end - 1] in ",?!":
         cue = Cue(match.end() - 1, 0, match.end(), "", "quote", match.span("head"), "name after the quotation")
-        _give(first, Source(sentence, cue), cue.rule)
+        first.give(Source(sentence, cue), cue.rule)
         first.kind = "direct"
 
 
-def _all_quoted(tags: str) -> bool:
-    return not set(tags) - set("Q,.-")
-
-
-def _quoted(sentence: Sentence, k: int, kind: str, cue: Cue | None) -> Statement:
-    run = sentence.words[k].run
-    statement = Statement(run.start, run.end, kind, sentence.section, flag=run.flag)
-    if cue:
-        statement.source, statement.rule = Source(sentence, cue), cue.rule
-    return statement
+def _quoted(sentence: Sentence, k: int, kind: str, cue: Cue | None, around: Statement | None = None) -> Statement:
+    run, source, rule = sentence.words[k].run, cue and Source(sentence, cue), cue.rule if cue else "no cue"
+    return Statement(run.start, run.end, kind, sentence.section, source, rule, run.flag, around)
 
 
 def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
     """The statements of one sentence. A run goes to the last cue that reports it, else to the cue before it."""
-    rows, taken = [], {}
+    rows, taken, tags = [], {}, sentence.tags
     places = [k for k, word in enumerate(sentence.words) if word.run]
     for number, cue in enumerate(cues):
         for a, b in reported(sentence, cue, cues[number + 1 : number + 9]):
-            whole = _all_quoted(sentence.tags[a:b])
-            around = None
+            around, whole = None, ALL_QUOTED(tags[a:b])
             if not whole and cue.takes != "quote":
                 start, end = sentence.words[a].start, sentence.words[b - 1].end
                 around = Statement(start, end, "indirect", sentence.section, Source(sentence, cue), cue.rule)
                 rows.append(around)
             for k in places[bisect_left(places, a) : bisect_left(places, b)]:
-                taken[k] = _quoted(sentence, k, "direct" if whole else "partial", cue)
-                taken[k].around = around
-    ats, kind = [cue.at for cue in cues], "direct" if _all_quoted(sentence.tags) else "partial"
+                taken[k] = _quoted(sentence, k, "direct" if whole else "partial", cue, around)
+    ats, kind = [cue.at for cue in cues], "direct" if ALL_QUOTED(tags) else "partial"
     for k in places:
         if k not in taken:
             named = cues and not _is_title(sentence, k, text) and not (k < ats[0] and "second" in cues[0].rule)

@@ -1,61 +1,38 @@
 """An article's sentences as words with a tag each; a quotation run is one word.
 
-Rules of grammar then look at a sentence as a string of tags, one letter a word
-(`word_classes.tsv`), so that a rule is a regular expression (`grammar.tsv`).
+Rules of grammar then look at a sentence as a string of tags, one letter a word (`word_classes.tsv`), so that a rule
+is a regular expression (`grammar.tsv`).
 """
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from collections import namedtuple
+from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 import pandas as pd
 
 from newstext.article import Article, word_rows
-from newstext.runs import Run, find_runs
+from newstext.runs import find_runs
 
 QUOTE = "“”"  # the word that stands for a whole quotation run
 COUNTS = {"all", "both", "many", "some", "most", "few", "two", "one", "another"}  # determiners that stand as subjects
 NOUNS = {"state", "point", "answer", "remark", "report", "comment", "reason"}  # verbs that are mostly nouns
-PLURALS = {"people", "police", "women", "men", "media"}  # without an s
+PLURAL = re.compile("(?:people|police|women|men|media|.*[^sui]s)", re.S)
 DATELINE = re.compile(  # WASHINGTON, March 3 (AP) — The
     r"[A-Z][A-Z.’' -]{1,40}[A-Z.](?:, [A-Z][\w. ]{1,20}){0,2}(?: \([A-Za-z ]{2,20}\))?"
     r" ?(?:[—–―]|--?(?= ))(?= *[\"“]?[A-Z\d])"
 )
 Span = tuple[int, int]  # words of a sentence, from the first to the one after the last
+Word = namedtuple("Word", "text start end run", defaults=[None])  # or a mark, or a whole quotation run
+VerbForm = namedtuple("VerbForm", "verb form takes")  # form is verb, third, past or ing
 
 
-class Word(NamedTuple):
-    """A word or mark with its place in the text, or a whole quotation run."""
-
-    text: str
-    start: int
-    end: int
-    run: Run | None = None
-
-
-@dataclass
-class Sentence:
+class Sentence(namedtuple("Sentence", "number paragraph section words low tags")):
     """The words of a sentence, in lower case (`low`), and their tags."""
 
-    number: int
-    paragraph: int
-    section: str
-    words: list[Word]
-    low: list[str] = field(default_factory=list)
-    tags: str = ""
-
     def phrase(self, span: Span) -> str:
-        return " ".join(word.text for word in self.words[span[0] : span[1]])
-
-
-class VerbForm(NamedTuple):
-    """A form of a reporting verb: `form` is verb, third, past or ing."""
-
-    verb: str
-    form: str
-    takes: str
+        return " ".join(word.text for word in self.words[slice(*span)])
 
 
 @cache
@@ -71,60 +48,49 @@ def lemma(verb: str, after: str) -> str:
     return pair if pair in set(reporting_verbs().verb) else verb
 
 
-@cache
-def verb_forms() -> dict[str, VerbForm]:
-    """Each inflected form of the reporting verbs."""
-    forms = ("verb", "third", "ing", "past")
-    rows = [(row, form) for row in reporting_verbs().itertuples() for form in forms]
-    return {getattr(row, form): VerbForm(row.verb, form, row.takes) for row, form in rows}
+VERB_FORMS = {  # each inflected form of the reporting verbs
+    getattr(row, form): VerbForm(row.verb, form, row.takes)
+    for row in reporting_verbs().itertuples()
+    for form in ("verb", "third", "ing", "past")
+}
+LISTED = [(tag, name, word) for tag, name, words in word_rows("word_classes.tsv") for word in words.split()]
+CLASSES = {word: tag for tag, _, word in LISTED}  # days, months and pronouns keep their tag with a capital
+CLASSES |= {word.capitalize(): tag for tag, name, word in LISTED if name in ("time", "pronoun")}
 
 
-@cache
-def _classes() -> dict[str, str]:
-    """Each word's tag; days, months and pronouns keep theirs with a capital."""
-    rows = [(tag, name, word) for tag, name, words in word_rows("word_classes.tsv") for word in words.split()]
-    capital = {word.capitalize(): tag for tag, name, word in rows if name in ("time", "pronoun")}
-    return {word: tag for tag, _, word in rows} | capital
+def rows_of(table: pd.DataFrame, *columns: str) -> Iterator[tuple]:
+    """A table's rows as plain tuples, some columns or all: many times faster than pandas gives them."""
+    return zip(*(table[name].to_numpy().tolist() for name in columns or table))
 
 
 def read_sentences(article: Article) -> list[Sentence]:
     """The article's sentences with each run as one word; a sentence break inside a run is none."""
-    tokens, sentences = article.tokens, []
-    words = [*map(Word, tokens.token.tolist(), tokens.start.tolist(), tokens.end.tolist())]
-    starts, begins = [word.start for word in words], article.sentences.start.tolist()
-    for number, section, start, end, text in article.paragraphs.itertuples(index=False):
+    words = [Word(*row) for row in rows_of(article.tokens, "token", "start", "end")]
+    starts, begins = [word.start for word in words], set(article.sentences.start.tolist())
+    sentences: list[Sentence] = []
+    for number, section, start, end, text in rows_of(article.paragraphs):
         dateline = DATELINE.match(text)
-        first = start + (dateline.end() if dateline else 0)
-        read = _with_runs(words[bisect_left(starts, first) : bisect_left(starts, end)], find_runs(text, start))
-        for part in _split(read, begins[bisect_left(begins, start) : bisect_left(begins, end)]):
-            if tidy := _tidy(part):
-                sentences.append(_tagged(Sentence(len(sentences), number, section, tidy)))
+        at, last = bisect_left(starts, start + (dateline.end() if dateline else 0)), bisect_left(starts, end)
+        read: list[Word] = []
+        for run in find_runs(text, start):
+            a, b = (bisect_left(starts, edge, at, last) for edge in run[:2])
+            read += words[at:a] + [Word(QUOTE, run.first, run.last, run)] * (a < b)
+            at = b
+        read += words[at:last]
+        cuts = [i for i, word in enumerate(read) if not i or word.start in begins]
+        for a, b in zip(cuts, [*cuts[1:], len(read)]):
+            if tidy := _tidy(read[a:b]):
+                low = [word.text.lower() for word in tidy]
+                tags = "".join(_tags(tidy, low, section == "Headline"))
+                sentences.append(Sentence(len(sentences), number, section, tidy, low, tags))
     return sentences
-
-
-def _with_runs(words: list[Word], runs: list[Run]) -> list[Word]:
-    """The words of a paragraph, those of a run as one."""
-    joined, k = [], 0
-    for word in words:
-        while k < len(runs) and runs[k].last <= word.start:
-            k += 1
-        run = runs[k] if k < len(runs) and runs[k].first <= word.start else None
-        if not run:
-            joined.append(word)
-        elif not joined or joined[-1].run is not run:
-            joined.append(Word(QUOTE, run.first, run.last, run))
-    return joined
-
-
-def _split(words: list[Word], begins: list[int]) -> list[list[Word]]:
-    """The words by sentence; `begins` are the places where sentences begin."""
-    place = {word.start: i for i, word in enumerate(words)}
-    cuts = sorted({0, *(place[at] for at in begins if at in place)})
-    return [words[a:b] for a, b in zip(cuts, [*cuts[1:], len(words)])]
 
 
 def _tidy(words: list[Word]) -> list[Word]:
     """The words without asides in brackets, lone apostrophes, and full stops of abbreviations as words of their own."""
+    texts = [word.text for word in words]
+    if "." not in texts[:-1] and not {")", "'", "’"} & set(texts):
+        return words
     kept: list[Word] = []
     for word in words:
         if kept and kept[-1].text == ".":  # more follows: the stop of an abbreviation
@@ -140,32 +106,25 @@ def _tidy(words: list[Word]) -> list[Word]:
     return kept
 
 
-def _tagged(sentence: Sentence) -> Sentence:
-    """Fill in the tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular."""
-    sentence.low = low = [word.text.lower() for word in sentence.words]
-    tags = [_tag(word.text, not i or sentence.section == "Headline") for i, word in enumerate(sentence.words)]
-    for i in range(1, len(tags)):
-        if tags[i] == "V":
-            form, before = verb_forms()[low[i]].form, low[i - 1]
-            determined = tags[i - 1] == "D" and before not in COUNTS
-            possessive = (form != "past" or tags[i + 1 : i + 2] == ["n"]) and before.endswith(("’s", "'s"))
-            plural = re.search("[^sui]s$", before) or before in PLURALS or tags[i - 2 : i - 1] == ["C"]
-            if (
-                determined
-                or possessive
-                or (form == "verb" and tags[i - 1] in "Nn" and not plural)
-                or _is_noun(tags, low, i)
-            ):
-                tags[i] = "n"
-    if tags[0] == "N" and low[0].endswith("ing") and sentence.section != "Headline":
+def _tags(words: list[Word], low: list[str], headline: bool) -> list[str]:
+    """The tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular."""
+    tags = [_tag(word.text, headline or not i) for i, word in enumerate(words)]
+    for i in [i for i, tag in enumerate(tags) if i and tag == "V"]:
+        form, before = VERB_FORMS[low[i]].form, low[i - 1]
+        determined = tags[i - 1] == "D" and before not in COUNTS
+        possessive = (form != "past" or tags[i + 1 : i + 2] == ["n"]) and before.endswith(("’s", "'s"))
+        plural = PLURAL.fullmatch(before) or tags[i - 2 : i - 1] == ["C"]
+        base = form == "verb" and tags[i - 1] in "Nn" and not plural
+        if determined or possessive or base or _is_noun(tags, low, i):
+            tags[i] = "n"
+    if tags[0] == "N" and low[0].endswith("ing") and not headline:
         tags[0] = "v"  # Facing critics, Roe said; names in -ing stand in word_classes.tsv
-    sentence.tags = "".join(tags)
-    return sentence
+    return tags
 
 
 def _is_noun(tags: list[str], low: list[str], i: int) -> bool:
     """Whether "states" or "report" is no verb: nothing said and no pronoun follows, no quotation stands before."""
-    verb, form, _ = verb_forms()[low[i]]
+    verb, form, _ = VERB_FORMS[low[i]]
     says = "".join(tags[i + 1 : i + 2]) in "tQ,H" or low[i + 1 : i + 2] in ([":"], ["the"])
     after = "".join(tags[i + 1 : i + 2]) in ".P" and "Q" in tags[max(0, i - 8) : i]
     return verb in NOUNS and form != "past" and not says and not after
@@ -177,13 +136,13 @@ def _tag(word: str, capital: bool) -> str:
     low = word.lower()
     if word == QUOTE:
         return "Q"
-    if not word[0].isalnum() and low not in _classes():
+    if not word[0].isalnum() and low not in CLASSES:
         return "."
     if word[0].isdigit():
         return "T" if len(word) == 4 else "n"  # a year
     common = capital or not word[0].isupper()
-    if low in verb_forms() and common:
-        return "W" if verb_forms()[low].form == "ing" else "V"
-    if tag := _classes().get(low if common else word):
+    if low in VERB_FORMS and common:
+        return "W" if VERB_FORMS[low].form == "ing" else "V"
+    if tag := CLASSES.get(low if common else word):
         return tag
     return "N" if word[0].isupper() else "T" if low.endswith("ly") else "v" if low.endswith("ed") else "n"

@@ -14,6 +14,8 @@ from newstext.runs import find_runs
 from newstext.statements import find_statements
 from newstext.words import read_sentences, reporting_verbs
 
+TABLE = Path(__file__).with_name("sentences.tsv")
+SENTENCES = [row.split("\t") for row in TABLE.read_text(encoding="utf-8").splitlines() if not row.startswith("#")]
 DATA = Path(__file__).parents[2] / "data"
 PIECES = list("“”\"'‘’«»„()[]:;,.-–— \nAas") + ["\n\n", " said ", " He ", " according to ", " Ann Roe ", "ROE: ", "’s "]
 LEAD = "The mayor of Larch opened a bridge across the river on Monday in front of two hundred guests."
@@ -27,90 +29,11 @@ def said(*paragraphs: str, **options) -> list[tuple]:
     return [(row.text, row.kind, row.speaker) for row in statements(*paragraphs, **options).itertuples()]
 
 
-@pytest.mark.parametrize(
-    ("sentence", "text", "kind", "speaker", "rule"),
-    [
-        ("“It holds,” Ann Roe said.", "It holds,", "direct", "Ann Roe", "subject and verb"),
-        ("“It holds,” said Ann Roe, who built it.", "It holds,", "direct", "Ann Roe", "verb and subject"),
-        ("Ann Roe said: “It holds.”", "It holds.", "direct", "Ann Roe", "subject and verb"),
-        ("Ann Roe, an engineer from Elm, said it held.", "it held", "indirect", "Ann Roe", "subject and verb"),
-        ("Rep. Ann Roe (D-Elm), a critic, said it held.", "it held", "indirect", "Ann Roe", "subject and verb"),
-        ("The bridge holds, Ann Roe said.", "The bridge holds", "indirect", "Ann Roe", "subject and verb"),
-        ("According to Ann Roe, the bridge holds.", "the bridge holds", "indirect", "Ann Roe", "according to"),
-        ("The bridge holds, according to Ann Roe.", "The bridge holds", "indirect", "Ann Roe", "according to"),
-        (
-            "The ministry of works denies any delay, but has paid.",
-            "any delay",
-            "indirect",
-            "The ministry",
-            "subject and verb",
-        ),
-        (
-            "In a letter to Elm the council said it had paid.",
-            "it had paid",
-            "indirect",
-            "the council",
-            "subject and verb",
-        ),
-        ("Ann Roe called the bridge “a dream”.", "a dream", "partial", "Ann Roe", "subject and verb"),
-        ("“It holds.” ― Ann Roe", "It holds.", "direct", "Ann Roe", "credit line"),
-    ],
-)
-def test_rule_finds_statement_and_speaker(sentence, text, kind, speaker, rule):
-    rows = statements(sentence)
-    row = rows[rows.text == text].iloc[0]
-    assert (row.kind, row.speaker, row.rule) == (kind, speaker, rule)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "text", "speaker"),
-    [
-        ("“It holds,” admitted Ann Roe.", "It holds,", "Ann Roe"),
-        ("“It holds,” said Rep. G.K. Roe, who built it.", "It holds,", "G.K. Roe"),
-        ("Ann Roe said on Monday it held.", "it held", "Ann Roe"),
-        ("Ann Roe said this week that it held.", "it held", "Ann Roe"),
-        ("In a letter to Elm, Ann Roe wrote, “It holds.”", "It holds.", "Ann Roe"),
-        ("LARCH, May 2 (Wire) — The bridge holds, Ann Roe said.", "The bridge holds", "Ann Roe"),
-        ("The mayor’s lawyer, Ann Roe, said it held.", "it held", "Ann Roe"),
-        ("“It holds,” said spokesman Xan Roe.", "It holds,", "Xan Roe"),
-        ("Officials and engineers from Elm said it held.", "it held", "Officials and engineers"),
-        ("Ann Roe was quoted as saying it held.", "it held", "Ann Roe"),
-        ("Ann Roe pointed out that it held.", "it held", "Ann Roe"),
-    ],
-)
-def test_turns_of_news_prose(sentence, text, speaker):
-    found = said(sentence)
-    assert [(row[0], row[2]) for row in found] == [(text, speaker)]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "texts"),
-    [
-        ("Ann Roe praised the bridge on Monday.", ["the bridge"]),
-        ("Ann Roe praised the bridge and supported its makers.", ["the bridge"]),
-        ("When Ann Roe praised the bridge the town cheered.", []),
-        ("Ann Roe complained of noise at night.", ["noise at night"]),
-        ("Ann Roe agreed it was cheap.", ["it was cheap"]),
-        ("Ann Roe told reporters in Elm that it held.", ["it held"]),
-        ("Ann Roe told the council it held.", ["it held"]),
-        ("Ann Roe warned the town, it might fall.", ["it might fall"]),
-        ("Ann Roe said in an interview that it held.", ["it held"]),
-        ("Ann Roe asked why it fell.", ["why it fell"]),
-        ("Ann Roe spoke in May.", []),
-        ("Ann Roe said it held; the mayor left.", ["it held"]),
-        ("Ann Roe said it held, but the mayor left.", ["it held"]),
-        ("It held, said Ann Roe, who built it.", ["It held"]),
-        ("The bridge held, said Ann Roe of Elm while crossing.", []),
-        ("The bridge, said Ann Roe, has held.", ["The bridge", "has held"]),
-        ("It holds, according to Ann Roe, and it was cheap.", ["It holds"]),
-        ("The lawyer of the mayor was quoted as saying it held.", ["it held"]),
-        ("Yes, Ann Roe said.", []),
-        ("Ann Roe: it holds well now.", []),
-        ("Ann Roe: “It holds.”", ["It holds."]),
-    ],
-)
-def test_what_is_said_begins_and_ends_with_its_clause(sentence, texts):
-    assert [row[0] for row in said(sentence)] == texts
+@pytest.mark.parametrize("row", SENTENCES, ids=lambda row: row[0])
+def test_each_sentence_of_the_table_reports_what_stands_beside_it(row):
+    found = [f"{s.text} | {s.kind} | {s.speaker} | {s.rule}" for s in statements(row[0]).itertuples()]
+    assert [text for text in found if text in row] + row[-1:] * (row[-1] == "…") == row[1:]
+    assert row[-1] == "…" or len(found) == len(row) - 1, found
 
 
 def test_run_that_nobody_reports_is_empty_where_nothing_is_known():
@@ -146,20 +69,6 @@ def test_a_name_right_before_an_ing_form_is_its_subject():
     assert (rows.speaker.iloc[-1], rows.text.iloc[-1]) == ("Ann Roe", "it held")
 
 
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "Ann Roe did not say the bridge would hold.",
-        "Ann Roe was told the bridge would hold.",
-        "His claims about the bridge were read by Ann Roe.",
-        "The United States has built a bridge here too.",
-        "Ann Roe wants to say something.",
-    ],
-)
-def test_negations_passives_nouns_names_and_infinitives_report_nothing(sentence):
-    assert said(sentence) == []
-
-
 def test_partial_quotation_lies_in_its_indirect_statement():
     rows = statements("Ann Roe said the bridge was “a dream” for the town.")
     partial = rows[rows.kind == "partial"].iloc[0]
@@ -180,23 +89,16 @@ def test_colon_announces_the_next_paragraph():
 
 
 def test_turns_of_an_interview_are_direct_and_colons_elsewhere_are_not():
-    turns = [
-        "Ann Roe met Bob Doe.",
-        "Q: Does it hold?",
-        "A: It holds. It is “new”.",
-        "Roe: Since when?",
-        "Doe: Ann knows.",
-    ]
-    rows = statements(*turns)
+    turns = ["Q: Does it hold?", "A: It holds. It is “new”.", "Roe: Since when?", "Doe: Ann knows."]
+    rows = statements("Ann Roe met Bob Doe.", *turns)
     assert rows.speaker.tolist() == ["Q", "A", "Ann Roe", "Bob Doe"]
     assert rows.text.tolist()[1] == "It holds. It is “new”." and set(rows.rule) == {"turn of an interview"}
     assert said("Where: the harbour.", "When: Monday.", "What: a bridge.") == []
 
 
 def test_scare_quotes_and_titles_are_nobody_s():
-    rows = statements(
-        "Ann Roe said it held.", "The “new” bridge is old.", "At “The Morning Show,” Ann Roe said it held."
-    )
+    about = "At “The Morning Show,” Ann Roe said it held."
+    rows = statements("Ann Roe said it held.", "The “new” bridge is old.", about)
     nobody = rows[rows.text.isin(["new", "The Morning Show,"])]
     assert nobody.speaker.tolist() == ["", ""]
     assert nobody.rule.tolist() == ["no cue", "no cue"]
@@ -205,39 +107,6 @@ def test_scare_quotes_and_titles_are_nobody_s():
 def test_a_reporting_clause_after_a_question_belongs_to_it():
     rows = statements("“Does it hold? Why?” Ann Roe asked. “Since when?” ― Bob Doe")
     assert rows.speaker.tolist() == ["Ann Roe", "Bob Doe"]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [  # each fault once seen in an article, on an invented sentence
-        ("“We will win,” Ann Lee told Reuters.", [("We will win,", "direct", "Ann Lee")]),
-        ("‘We were sold a pup,’ Ann Lee told Elm.", [("We were sold a pup,", "direct", "Ann Lee")]),
-        ("A man called Bernard smoked a pipe.", []),
-        ("He wrote a book. She called her mother.", []),
-        ("Elm called a summit. Larch announced a deal.", []),
-        ("The ship sent a distress call about noon.", []),
-        ("The board turned the talk to the mayor’s alleged debts in Elm.", []),
-        ("Ann Roe called the bridge a scandal.", [("the bridge a scandal", "indirect", "Ann Roe")]),
-        ("Karl Berg left. Max Holm built it, he said.", [("Max Holm built it", "indirect", "Karl Berg")]),
-        ("But yes, he is right. They said it was so.", [("it was so", "indirect", "")]),
-        ("“Why did they leave?” Ann Lee, the mayor, said on Monday.", [("Why did they leave?", "direct", "Ann Lee")]),
-        ("“It is good,” said Ann Lee. Bob Doe fumed: “No.”", [("No.", "direct", "Bob Doe")]),
-        ("Lord Penrose, who told Elm “it holds”, left.", [("it holds", "direct", "Penrose")]),
-        ("Bernard Cole liked to say that “it holds”.", [("it holds", "direct", "Bernard Cole")]),
-        ("The coach, as fans began leaving, cursed the “blind” man.", [("blind", "partial", "")]),
-        ("Apart from this, Ann Roe said, it holds well.", [("it holds well", "indirect", "Ann Roe")]),
-        ("Roe said that was the point.", [("that was the point", "indirect", "Roe")]),
-        ("The board said late this spring that it held.", [("it held", "indirect", "The board")]),
-        ("Ann Roe trusts it “in any storm” and has promised to paint.", [("in any storm", "partial", "")]),
-        ("Cllr Bo Lind said it held.", [("it held", "indirect", "Bo Lind")]),
-        ("“It holds,” beamed Ann Roe of Elm.", [("It holds,", "direct", "Ann Roe")]),
-        ("Facing critics, Ann Roe said it held.", [("it held", "indirect", "Ann Roe")]),
-    ],
-)
-def test_faults_of_the_first_edition_stay_mended(text, expected):
-    found = said(text)
-    assert [row for row in found if row in expected] == expected
-    assert expected or not found
 
 
 @pytest.mark.parametrize(
@@ -326,6 +195,7 @@ def test_offsets_are_into_the_text_as_received():
 def test_nothing_said_gives_an_empty_table_with_its_columns():
     assert statements().columns.tolist() == COLUMNS
     assert statements().empty
+    assert statements().dtypes.equals(statements("“It holds,” Ann Roe said.").dtypes)
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
@@ -363,17 +233,11 @@ def by_hand(body: str, **row) -> pd.DataFrame:
 
 def test_statements_marked_by_hand_are_found_by_their_words():
     row = by_hand("Roe called for “a toll” in Elm.", text="a  toll").iloc[0]
-    assert (row.text, row.kind, row.speaker, row.rule, row.verb) == (
-        "a toll",
-        "partial",
-        "Ann Roe",
-        "by hand",
-        "call for",
-    )
+    assert [*row[["text", "kind", "speaker", "verb"]]] == ["a toll", "partial", "Ann Roe", "call for"]
+    assert row.rule == "by hand"
     assert (row.sid, row.section, row.start, row.mention_start, row.cue_start) == ("s1", "Opening", 36, 20, 24)
-    assert by_hand("Roe went for a toll.", text="a toll", mention="").iloc[0][
-        ["cue_start", "mention_start"]
-    ].tolist() == [-1, -1]
+    row = by_hand("Roe went for a toll.", text="a toll", mention="").iloc[0]
+    assert (row.cue_start, row.mention_start) == (-1, -1)
 
 
 @pytest.mark.parametrize(
