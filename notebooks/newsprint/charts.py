@@ -138,15 +138,18 @@ class Charts:
         fill = {"quoted": color, "paraphrased": PALE.get(color), "unattributed": NOBODY}.get(voice, WHITE)
         return {"facecolor": fill, "edgecolor": color, "lw": 0 if fill == NOBODY else 0.6}
 
-    def frame(self, height: float, title: str, subtitle: str, words: pd.DataFrame = NO_WORDS, **subplots) -> tuple:
+    def frame(
+        self, height: float, title: str, subtitle: str, words: pd.DataFrame = NO_WORDS, foot: str = "", **subplots
+    ) -> tuple:
         """A figure with title, subtitle, foot and `height` of axes; above them, three a row, sides heard in `words`."""
-        above, below, foot = wrap(title, 64), wrap(subtitle, 100), wrap(self.foot, 110)
+        source = foot or self.foot
+        above, below, foot = wrap(title, 64), wrap(subtitle, 100), wrap(source, 110)
         sides = [side for side in self.colors if side in set(words.side[words.voice.isin(SPOKEN)])]
         head, tail = 0.2 + 0.235 * len(above) + 0.17 * len(below), 0.1 + 0.14 * len(foot)
         top = tail + height + 0.24 * -(-len(sides) // 3)
         fig = Figure(figsize=(WIDTH, top + head), layout="constrained")
         fig.get_layout_engine().set(rect=(0.004, tail / (top + head), 0.992, height / (top + head)))
-        fig.about = {"title": plain(title), "subtitle": plain(subtitle), "foot": self.foot}
+        fig.about = {"title": plain(title), "subtitle": plain(subtitle), "foot": source}
         fig.drawing, inches = Bbox([[0, tail], [WIDTH, top]]), {"transform": fig.dpi_scale_trans}
         fig.text(0.07, top + head - 0.07, "\n".join(above), size=12, weight="bold", va="top", **inches)
         fig.text(0.07, top + 0.08, "\n".join(below), color=MUTED, va="bottom", **inches)
@@ -285,11 +288,13 @@ class Charts:
         self.publish(fig, name, table, f"Scores of {number(len(table), 'sentence')} as dots, by section{''.join(best)}")
 
     @form
-    def bars(self, name: str, table: pd.DataFrame, label: str, value: str, *, title: str) -> None:
-        """A bar a row with its number, which has no decimals from ten on."""
-        fig, ax = self.frame(0.1 + 0.26 * len(table), title, unit(value))
+    def bars(
+        self, name: str, table: pd.DataFrame, label: str, value: str, *, title: str, foot: str = ""
+    ) -> None:
+        """A bar a row with its number; `foot` where the numbers are not of the article."""
+        fig, ax = self.frame(0.1 + 0.26 * len(table), title, unit(value), foot=foot)
         bars = ax.barh(range(len(table)), table[value], color=SIDE_1, height=0.68)
-        texts = [f"{round(size, 2 if abs(size) < 10 else None):,}".replace("-", "−") for size in table[value]]
+        texts = [f"{round(size, 2 if abs(size) < 10 else 1):,}".replace("-", "−") for size in table[value]]
         ax.bar_label(bars, texts, padding=4, size=8.5)
         name_rows(ax, table[label])
         ax.set_xlim(min(0, table[value].min()), max(table[value].max(), 0) or 1)
