@@ -17,7 +17,7 @@ ADDRESSED = {"tell", "inform", "ask", "warn"}  # verbs that may name the listene
 CUES = re.compile("[VWK]")
 PARTED = re.compile("(?:,C?|-)$")  # what stands before a clause that is not reported
 # A reporting expression: its word, its clause from left to right, its verb, its subject's words, the rule that fired.
-Cue = namedtuple("Cue", "at left right verb takes subject rule")
+Cue = namedtuple("Cue", "sentence at left right verb takes subject rule")
 
 
 class Place(namedtuple("Place", "sentence at form first before earlier")):
@@ -30,7 +30,7 @@ class Place(namedtuple("Place", "sentence at form first before earlier")):
 
     def cue(self, left: int, right: int, subject: Span | None, rule: str) -> Cue | None:
         verb, _, takes = VERB_FORMS[self.sentence.low[self.at]]
-        return subject and Cue(self.at, left, right, verb, takes, subject, rule)
+        return subject and Cue(self.sentence, self.at, left, right, verb, takes, subject, rule)
 
 
 def find_cues(sentence: Sentence) -> list[Cue]:
@@ -51,12 +51,12 @@ def find_cues(sentence: Sentence) -> list[Cue]:
 
 def _name_and_colon(sentence: Sentence) -> Cue | None:
     """Ann Roe: “It holds.” In a headline also without marks. Misses: a colon after a clause."""
-    match = GRAMMAR["name and colon"].match(sentence.tags)
-    if not match or sentence.low[match.end() - 1] != ":":
+    tags, match = sentence.tags, GRAMMAR["name and colon"].match(sentence.tags)
+    at, end = (match.end() - 1, match.end()) if match else (0, 0)
+    fits = tags[end:] if sentence.section == "Headline" else tags[end : end + 1] == "Q"
+    if not match or sentence.low[at] != ":" or not fits:
         return None
-    follows = sentence.tags[match.end() :]
-    fits = follows if sentence.section == "Headline" else follows[:1] == "Q"
-    return Cue(match.end() - 1, 0, match.end(), ":", "clause", match.span("head"), "name and colon") if fits else None
+    return Cue(sentence, at, 0, end, ":", "clause", match.span("head"), "name and colon")
 
 
 def _subject_and_colon(sentence: Sentence) -> Cue | None:
@@ -64,12 +64,12 @@ def _subject_and_colon(sentence: Sentence) -> Cue | None:
     colon = sentence.low.index(":") if ":" in sentence.low else 0
     subject = first_phrase(sentence) if sentence.tags[colon + 1 : colon + 2] == "Q" else None
     fits = subject and subject[1] <= colon
-    return Cue(colon, 0, colon + 1, ":", "clause", subject, "subject and colon") if fits else None
+    return Cue(sentence, colon, 0, colon + 1, ":", "clause", subject, "subject and colon") if fits else None
 
 
 def _according_to(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     match = GRAMMAR["verb and subject"].match(sentence.tags, i + 2)
-    return match and Cue(i, i, match.end(), "according to", "clause", match.span("head"), "according to")
+    return match and Cue(sentence, i, i, match.end(), "according to", "clause", match.span("head"), "according to")
 
 
 def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
@@ -161,18 +161,18 @@ def antecedent(sentence: Sentence, at: int) -> Span | None:
     return match and (base + match.start("head"), base + match.end("head"))
 
 
-def reported(sentence: Sentence, cue: Cue, following: list[Cue]) -> list[Span]:
+def reported(cue: Cue, following: list[Cue]) -> list[Span]:
     """Word ranges of what a cue reports: right of it, left of it, or both around "X said".
 
     Misses: clauses that go on into the next sentence. Takes for reported what the writer adds after "and" with a
     subject of its own.
     """
-    tags, left = sentence.tags, (max(0, cue.left - LIMIT), cue.left)
+    tags, left = cue.sentence.tags, (max(0, cue.left - LIMIT), cue.left)
     before, begin, spans = tags[slice(*left)], None, []
     named = cue.rule == "according to"
     behind = named and cue.at > 1  # "The bridge holds, according to Roe"
     if not named:
-        begin = _complement(sentence, cue)
+        begin = _complement(cue)
     elif not behind:
         begin = tags.find(",", cue.right, cue.right + REACH) + 1 or None
     if begin is None and (behind or before[-1:] in (",", "Q", "-")):
@@ -181,24 +181,24 @@ def reported(sentence: Sentence, cue: Cue, following: list[Cue]) -> list[Span]:
         if re.match(more, tags[cue.right : cue.right + 2]) and (behind or set("nN") & set(before)):
             begin = cue.right + 1  # "The bridge, Roe said, will hold"
     if begin is not None and not named and GRAMMAR["adverbial"].fullmatch(before):
-        spans = []  # "Apart from this, Roe said, the bridge holds"
+        spans = []  # "In a letter to Elm, Roe wrote, it holds"
     if begin is not None:
-        spans.append((begin, _clause_end(sentence, cue, begin, following)))
+        spans.append((begin, _clause_end(cue, begin, following)))
     spans = [(a, a + len(tags[a:b].rstrip(",.-"))) for a, b in spans]
-    return [(a, b) for a, b in spans if (b - a > 1 or tags[a:b] == "Q") and not _is_act(sentence, cue, a, b)]
+    return [(a, b) for a, b in spans if (b - a > 1 or tags[a:b] == "Q") and not _is_act(cue, a, b)]
 
 
-def _is_act(sentence: Sentence, cue: Cue, begin: int, end: int) -> bool:
+def _is_act(cue: Cue, begin: int, end: int) -> bool:
     """Is it no speech: "wrote a book", "announced a deal", "a man called Bernard", "called her mother"?"""
-    tags = sentence.tags[begin:end]
+    tags = cue.sentence.tags[begin:end]
     if cue.verb == "call" and begin == cue.right:
         return "Q" not in tags and not GRAMMAR["called so"].match(tags)
     return cue.verb in ("write", "announce", "agree") and begin >= cue.right and not re.search("[QVBAXvHWSt]", tags)
 
 
-def _complement(sentence: Sentence, cue: Cue) -> int | None:
+def _complement(cue: Cue) -> int | None:
     """The word at which what is said begins, right of the cue; None where nothing is."""
-    low, tags = sentence.low, sentence.tags
+    low, tags = cue.sentence.low, cue.sentence.tags
     i = GRAMMAR["time after verb"].match(tags, cue.right).end()
     after, before = tags[i : i + 1], tags[cue.left - 1] if cue.left else "."
     if after == "t" or low[i : i + 1] == [":"]:
@@ -216,9 +216,10 @@ def _complement(sentence: Sentence, cue: Cue) -> int | None:
     return i
 
 
-def _clause_end(sentence: Sentence, cue: Cue, begin: int, following: list[Cue]) -> int:
+def _clause_end(cue: Cue, begin: int, following: list[Cue]) -> int:
     """Where a reported clause ends: before the next cue that goes on with the sentence, at a turn, or with it."""
-    tags, low, end = sentence.tags, sentence.low, min(len(sentence.words), begin + LIMIT)
+    tags, low = cue.sentence.tags, cue.sentence.low
+    end = min(len(tags), begin + LIMIT)
     if re.match("Q,[^Q]", tags[begin : begin + 3]):
         return begin + 1
     later = [c for c in following if c.left >= begin]

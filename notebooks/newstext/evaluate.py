@@ -7,16 +7,15 @@ document a line: `text`; `quotes`, its statements (start, end, type direct, mixe
 verb, speaker_text: the speaker as named there or "", speaker_silver: whom a pronoun means, where known); `marked`, its
 quotation-mark runs that belong to a statement (the same, with kind in place of type). One protocol for all figures:
 
-- Marks, spaces and punctuation at the ends are trimmed. A found and a marked span match when they share half of the
-  non-space characters they cover together; best pairs first, each span once. Rows that name nobody are left out.
+- A found and a marked span, without marks, spaces and punctuation at the ends, match when they share half of the
+  non-space characters they cover together; best pairs first. Rows that name nobody are left out.
 - Quoted runs: found rows that are not indirect against `marked`; a row with words outside quotation marks counts as
-  the runs in it. All statements: all found rows against `quotes` that are not indirect or have a reporting verb; a row
-  that only meets another marked one, or lies inside another row, is set aside.
+  its runs. All statements: all found rows against `quotes` that are not indirect or have a reporting verb; a row that
+  only meets another marked one, or lies inside another row, is set aside.
 - A name is right when the last word of the marked name's head ("Josh Earnest" in "spokesman Josh Earnest, who …") is
-  in the found one's head; a common noun may also be met by the mention. A pronoun is right as the same pronoun or as
-  the name it means; "with pronouns resolved" only as that name, where known.
-- joint F1: span and speaker both right; statements marked without a speaker are left out. Intervals: 95 %, 2,000 draws
-  of the articles with replacement.
+  in the found one's head; a common noun may also be met by the mention; a pronoun is right as the same pronoun or as
+  the name it means, "with pronouns resolved" only as that name, where known.
+- joint F1: span and speaker right, of statements marked with a speaker. Intervals: 95 %, articles drawn 2,000 times.
 """
 
 import argparse
@@ -74,9 +73,9 @@ def trim(text: str, start: int, end: int) -> Span:
 
 def overlap(text: str, a: Span, b: Span) -> float:
     """Shared part of two spans: intersection over union of their non-space characters."""
-    sizes = [len("".join(text[i:j].split())) for i, j in (a, b, (max(a[0], b[0]), max(0, min(a[1], b[1]))))]
-    shared = sizes[2] if max(a[0], b[0]) < min(a[1], b[1]) else 0
-    return shared / (sizes[0] + sizes[1] - shared) if shared else 0.0
+    both = max(a[0], b[0]), max(0, min(a[1], b[1]))
+    first, second, shared = (len("".join(text[i:j].split())) for i, j in (a, b, both))
+    return shared / (first + second - shared) if shared else 0.0
 
 
 def pair(text: str, marked: list[Span], found: list[Span]) -> dict[int, int]:
@@ -182,8 +181,7 @@ def evaluate(documents: list[dict]) -> dict:
     """Figures and intervals, the number of documents, and processor time an article for statements alone."""
     counts, spent = [], 0.0
     for document in documents:
-        article = parse_article(document["text"])
-        begin = time.process_time()
+        article, begin = parse_article(document["text"]), time.process_time()
         statements = find_statements(article)
         spent += time.process_time() - begin
         counts.append(score_document(document, statements))
@@ -212,16 +210,15 @@ def main() -> None:
     if not options.gold.exists():
         raise SystemExit(f"{options.gold}: no such file; name a .jsonl file in the form that evaluate.py tells")
     if options.gold.suffix == ".txt":
-        print(score_article(options.gold))
-        return
+        return print(score_article(options.gold))
     lines = options.gold.read_text(encoding="utf-8").splitlines()
     result = evaluate([json.loads(line) for line in lines if line.strip()])
     for name, label in LABELS.items():
         low, high = result["intervals"].get(name, [0.0, 0.0])
         print(f"{label:<38}{result['figures'][name]:>6}  [{low}, {high}]")
     print(f"{result['documents']} documents, {result['ms']} ms each; version {version()} of the rules")
-    about = {"corpus": options.corpus or options.gold.name, "seen": options.seen, "date": str(date.today())}
     if options.json:
+        about = {"corpus": options.corpus or options.gold.name, "seen": options.seen, "date": str(date.today())}
         told = {**about, "version": version(), "scorer": "newstext.evaluate", **result, "peers": PEERS}
         options.json.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -6,7 +6,7 @@ Each sentence is read with every quotation run as one word (`runs`, `words`), cu
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, namedtuple
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -28,19 +28,16 @@ KINDS = dict.fromkeys(COLUMNS, pd.StringDtype(na_value=float("nan"))) | {"part_o
 KINDS |= dict.fromkeys(["start", "end", "cue_start", "mention_start"], np.dtype(int))
 
 
-class Source(namedtuple("Source", "sentence cue")):
-    """Who says it as the text has it: a cue and the sentence it stands in."""
-
-    def columns(self) -> dict:
-        """The words of the subject and the cue, where they stand, and the cue's verb as the list has it."""
-        words, cue = self.sentence.words, self.cue
-        return {
-            "mention": re.sub(r"['’]s$", "", self.sentence.phrase(cue.subject)),
-            "mention_start": words[cue.subject[0]].start,
-            "cue": cue.verb if cue.rule == "according to" else words[cue.at].text,
-            "cue_start": words[cue.at].start,
-            "verb": lemma(cue.verb, next(iter(self.sentence.low[cue.at + 1 : cue.at + 2]), "")),
-        }
+def _named_by(cue: Cue) -> dict:
+    """The words of a cue and its subject, where they stand, and the cue's verb as the list has it."""
+    words, low = cue.sentence.words, cue.sentence.low
+    return {
+        "mention": re.sub(r"['’]s$", "", cue.sentence.phrase(cue.subject)),
+        "mention_start": words[cue.subject[0]].start,
+        "cue": cue.verb if cue.rule == "according to" else words[cue.at].text,
+        "cue_start": words[cue.at].start,
+        "verb": lemma(cue.verb, low[cue.at + 1] if cue.at + 1 < len(low) else ""),
+    }
 
 
 @dataclass
@@ -51,15 +48,15 @@ class Statement:
     end: int
     kind: str
     section: str
-    source: Source | None = None
+    cue: Cue | None = None
     rule: str = "no cue"
     flag: str = ""
     around: "Statement | None" = None
     speaker: str = ""
     evidence: int = -1
 
-    def give(self, source: Source, rule: str) -> None:
-        self.source, self.rule = source, rule
+    def give(self, cue: Cue, rule: str) -> None:
+        self.cue, self.rule = cue, rule
 
 
 def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
@@ -82,9 +79,9 @@ def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
     statements += turns.values()
     people = find_people(sentences, cues, article.aliases)
     for statement in statements:
-        if statement.source:
-            (sentence, cue), whole = statement.source, statement.around or statement
-            statement.speaker, statement.evidence = people.whose(sentence, cue.subject, (whole.start, whole.end))
+        if statement.cue:
+            cue, whole = statement.cue, statement.around or statement
+            statement.speaker, statement.evidence = people.whose(cue.sentence, cue.subject, (whole.start, whole.end))
     return _table(article, sorted(statements, key=lambda s: (s.start, -s.end)))
 
 
@@ -95,7 +92,7 @@ def _table(article: Article, statements: list[Statement]) -> pd.DataFrame:
     number = {id(statement): i for i, statement in enumerate(statements)}
     rows = [
         vars(s)
-        | (s.source.columns() if s.source else NOBODY)
+        | (_named_by(s.cue) if s.cue else NOBODY)
         | {"text": text[s.start : s.end], "sid": sids[bisect_right(starts, s.start) - 1]}
         | {"evidence": sids[bisect_right(starts, s.evidence) - 1] if s.evidence >= 0 else ""}
         | {"part_of": number.get(id(s.around), pd.NA)}
@@ -108,9 +105,8 @@ def _table(article: Article, statements: list[Statement]) -> pd.DataFrame:
 
 
 def _turns(article: Article) -> dict[int, Statement]:
-    """The turns of an interview or transcript ("Reid: …", "Q: …") by their paragraph, as direct statements.
+    """The turns of an interview ("Reid: …", "Q: …") by paragraph: two in a row, each Q, A or a name in the text.
 
-    Such paragraphs are turns where two stand in a row and each name is Q, A, or stands elsewhere in the text.
     Misses: answers of several paragraphs, names on a line of their own; does not say who A is.
     """
     rows = [Paragraph(*row) for row in rows_of(article.paragraphs) if row[1] != "Headline"]
@@ -126,9 +122,9 @@ def _turn(row: Paragraph, match: re.Match) -> Statement:
     name, at = match[1].title() if match[1].isupper() else match[1], row.start + match.start(1)
     words = [Word(name, at, 0), Word(":", at + len(match[1]), 0)]
     sentence = Sentence(0, row.paragraph, row.section, words, [name.lower(), ":"], "N.")
-    source = Source(sentence, Cue(1, 0, 2, ":", "clause", (0, 1), "turn of an interview"))
+    cue = Cue(sentence, 1, 0, 2, ":", "clause", (0, 1), "turn of an interview")
     end = row.start + len(row.text.rstrip('"” '))
-    return Statement(row.start + match.end(), end, "direct", row.section, source, source.cue.rule)
+    return Statement(row.start + match.end(), end, "direct", row.section, cue, cue.rule)
 
 
 @dataclass
@@ -139,7 +135,7 @@ class Story:
     sentences: list[Sentence]
     cues: list[list[Cue]]
     said: list[list[Statement]]
-    last: list[Source | None] = field(default_factory=list)
+    last: list[Cue | None] = field(default_factory=list)
 
     def begins(self, i: int) -> bool:
         """Is a sentence the first of its paragraph?"""
@@ -151,50 +147,48 @@ def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> li
     story = Story(text, sentences, cues, [_said_in(text, *pair) for pair in zip(sentences, cues)])
     for i, sentence in enumerate(sentences):
         for rule in (_verb_after, _credit_line, _goes_on, _name_after):
-            rule(story, i)
-        named = [statement.source for statement in story.said[i] if statement.source]
+            rule(story, sentence, i)
+        named = [statement.cue for statement in story.said[i] if statement.cue]
         story.last.append(named[-1] if named else None if story.begins(i) else story.last[-1])
         if sentence.low[-1] == ":":  # announces: the last cue's subject speaks on, else the first noun phrase
             at, subject = len(sentence.words) - 1, first_phrase(sentence)
-            cue = Cue(at, 0, at, ":", "quote", subject, "colon before") if subject else None
-            cue = cues[i][-1] if cues[i] else cue
-            story.last[-1] = cue and Source(sentence, cue)
+            announced = Cue(sentence, at, 0, at, ":", "quote", subject, "colon before") if subject else None
+            story.last[-1] = cues[i][-1] if cues[i] else announced
     return story.said
 
 
-def _verb_after(story: Story, i: int) -> None:
+def _verb_after(story: Story, sentence: Sentence, i: int) -> None:
     """“Why?” |Ann Roe said of the bridge.: a sentence that begins with a cue which reports nothing in it."""
-    sentence, cue = story.sentences[i], next(iter(story.cues[i]), None)
+    cue = next(iter(story.cues[i]), None)
     if story.begins(i) or not cue or cue.left or cue.takes == "object" or story.sentences[i - 1].tags[-1] != "Q":
         return
-    if not reported(sentence, cue, story.cues[i][1:9]):
+    if not reported(cue, story.cues[i][1:9]):
         for statement in story.said[i - 1]:
             if statement.kind == "direct" and statement.rule in ("no cue", "goes on"):
-                story.last[-1] = Source(sentence, cue)
-                statement.give(story.last[-1], "verb after the quotation")
+                statement.give(cue, "verb after the quotation")
+                story.last[-1] = cue
 
 
-def _credit_line(story: Story, i: int) -> None:
+def _credit_line(story: Story, sentence: Sentence, i: int) -> None:
     """“It holds.” |― Ann Roe, in the same paragraph or the next."""
-    match = GRAMMAR["credit line"].fullmatch(story.sentences[i].tags)
+    match = GRAMMAR["credit line"].fullmatch(sentence.tags)
     for statement in story.said[i - 1] if match and i else []:
-        if not statement.source or (statement.rule == "goes on" and not story.begins(i)):
-            cue = Cue(0, 0, 1, "―", "quote", match.span("head"), "credit line")
-            statement.give(Source(story.sentences[i], cue), cue.rule)
+        if not statement.cue or (statement.rule == "goes on" and not story.begins(i)):
+            statement.give(Cue(sentence, 0, 0, 1, "―", "quote", match.span("head"), "credit line"), "credit line")
 
 
-def _goes_on(story: Story, i: int) -> None:
+def _goes_on(story: Story, sentence: Sentence, i: int) -> None:
     """A sentence of quotations alone goes on within a paragraph, after a colon, and after a quotation above.
 
     Misses: a new speaker who is not named. Left out: subheadings in single marks.
     """
     last = story.last[-1] if i else None
-    if not last or not ALL_QUOTED(story.sentences[i].tags):
+    if not last or not ALL_QUOTED(sentence.tags):
         return
     rule, before = "goes on", story.sentences[i - 1]
     if story.begins(i):
         rule = "colon before" if before.low[-1] == ":" else "next paragraph"
-        if rule == "next paragraph" and not ("Q" in before.tags and any(s.source for s in story.said[i - 1])):
+        if rule == "next paragraph" and not ("Q" in before.tags and any(s.cue for s in story.said[i - 1])):
             return
     for statement in story.said[i]:
         marks = story.text[max(0, statement.start - 2) : statement.start]
@@ -202,49 +196,42 @@ def _goes_on(story: Story, i: int) -> None:
             statement.give(last, rule)
 
 
-def _name_after(story: Story, i: int) -> None:
+def _name_after(story: Story, sentence: Sentence, i: int) -> None:
     """“It holds,” |beamed Ann Roe.: a verb that is not listed, or none."""
-    sentence, first = story.sentences[i], next((s for s in story.said[i] if not s.source), None)
+    first = next((s for s in story.said[i] if not s.cue), None)
     match = GRAMMAR["name after quotation"].match(sentence.tags)
     if match and first and first.start == sentence.words[0].run.start and story.text[first.end - 1] in ",?!":
-        cue = Cue(match.end() - 1, 0, match.end(), "", "quote", match.span("head"), "name after the quotation")
-        first.give(Source(sentence, cue), cue.rule)
+        rule, at = "name after the quotation", match.end() - 1
+        first.give(Cue(sentence, at, 0, at + 1, "", "quote", match.span("head"), rule), rule)
         first.kind = "direct"
-
-
-def _quoted(sentence: Sentence, k: int, kind: str, cue: Cue | None, around: Statement | None = None) -> Statement:
-    run, source, rule = sentence.words[k].run, cue and Source(sentence, cue), cue.rule if cue else "no cue"
-    return Statement(run.start, run.end, kind, sentence.section, source, rule, run.flag, around)
 
 
 def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
     """The statements of one sentence. A run goes to the last cue that reports it, else to the cue before it."""
-    rows, taken, tags = [], {}, sentence.tags
+    rows, taken, section, tags = [], {}, sentence.section, sentence.tags
     places = [k for k, word in enumerate(sentence.words) if word.run]
     for number, cue in enumerate(cues):
-        for a, b in reported(sentence, cue, cues[number + 1 : number + 9]):
+        for a, b in reported(cue, cues[number + 1 : number + 9]):
             around, whole = None, ALL_QUOTED(tags[a:b])
             if not whole and cue.takes != "quote":
                 start, end = sentence.words[a].start, sentence.words[b - 1].end
-                around = Statement(start, end, "indirect", sentence.section, Source(sentence, cue), cue.rule)
+                around = Statement(start, end, "indirect", section, cue, cue.rule)
                 rows.append(around)
-            for k in places[bisect_left(places, a) : bisect_left(places, b)]:
-                taken[k] = _quoted(sentence, k, "direct" if whole else "partial", cue, around)
+            inside = places[bisect_left(places, a) : bisect_left(places, b)]
+            taken |= dict.fromkeys(inside, ("direct" if whole else "partial", cue, around))
     ats, kind = [cue.at for cue in cues], "direct" if ALL_QUOTED(tags) else "partial"
-    for k in places:
-        if k not in taken:
-            named = cues and not _is_title(sentence, k, text) and not (k < ats[0] and "second" in cues[0].rule)
-            taken[k] = _quoted(sentence, k, kind, cues[max(0, bisect_left(ats, k) - 1)] if named else None)
-    return rows + list(taken.values())
+    for k in (k for k in places if k not in taken):
+        named = cues and not _is_title(sentence, k, text) and not (k < ats[0] and "second" in cues[0].rule)
+        taken[k] = (kind, cues[max(0, bisect_left(ats, k) - 1)] if named else None, None)
+    for k, (kind, cue, around) in taken.items():
+        run, rule = sentence.words[k].run, cue.rule if cue else "no cue"
+        rows.append(Statement(run.start, run.end, kind, section, cue, rule, run.flag, around))
+    return rows
 
 
 def _is_title(sentence: Sentence, k: int, text: str) -> bool:
-    """Is a run inside a sentence a title or a name: two words or more, all the long ones with a capital?
-
-    Misses: titles of one word, titles in headlines.
-    """
-    run = sentence.words[k].run
-    said = text[run.start : run.end]
+    """Is a run a title or a name: several words, the long ones with a capital? Misses: one word, headlines."""
+    said = text[slice(*sentence.words[k].run[2:4])]
     words = re.findall(r"[^\W_][\w’']*", said)
     capitals = all(word[0].isupper() for word in [words[0], words[-1], *(word for word in words if len(word) > 4)])
     return sentence.section != "Headline" and len(words) > 1 and capitals and not SPOKEN.search(said)

@@ -41,13 +41,6 @@ def reporting_verbs() -> pd.DataFrame:
     return pd.DataFrame(word_rows("reporting_verbs.tsv"), columns=["verb", "third", "past", "ing", "takes", "implies"])
 
 
-@cache
-def lemma(verb: str, after: str) -> str:
-    """A verb as the list has it, with the word after it where that makes it another one ("call for")."""
-    pair = f"{verb} {after}"
-    return pair if pair in set(reporting_verbs().verb) else verb
-
-
 VERB_FORMS = {  # each inflected form of the reporting verbs
     getattr(row, form): VerbForm(row.verb, form, row.takes)
     for row in reporting_verbs().itertuples()
@@ -56,6 +49,11 @@ VERB_FORMS = {  # each inflected form of the reporting verbs
 LISTED = [(tag, name, word) for tag, name, words in word_rows("word_classes.tsv") for word in words.split()]
 CLASSES = {word: tag for tag, _, word in LISTED}  # days, months and pronouns keep their tag with a capital
 CLASSES |= {word.capitalize(): tag for tag, name, word in LISTED if name in ("time", "pronoun")}
+
+
+def lemma(verb: str, after: str) -> str:
+    """A verb as the list has it, with the word after it where that makes it another one ("call for")."""
+    return pair if (pair := f"{verb} {after}") in VERB_FORMS else verb
 
 
 def rows_of(table: pd.DataFrame, *columns: str) -> Iterator[tuple]:
