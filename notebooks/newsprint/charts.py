@@ -43,12 +43,12 @@ def form(draw: Callable) -> Callable:
     """A drawing method under the style, for tables that have rows; a letter that the font lacks is a box."""
 
     @wraps(draw)
-    def drawn(self, name: str, table: pd.DataFrame, *more, title: str) -> None:
+    def drawn(self, name: str, table: pd.DataFrame, *more, title: str, **options: str) -> None:
         if table.empty:
             return say(f"Nothing to draw: {title}")
         with mpl.rc_context(fname=Path(__file__).with_name("newsprint.mplstyle")), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing")
-            draw(self, name, table, *more, title=title)
+            draw(self, name, table, *more, title=title, **options)
 
     return drawn
 
