@@ -3,14 +3,15 @@
 # make lab        JupyterLab;  make clean  remove what git ignores
 # make run NOTEBOOK=02-term-frequency TOP_TERMS=30      one notebook with another setting, into build/run
 # make ARTICLE=data/other.txt                           the same reading of another text, into build/other
-# make archive FOLDER=news OUT=build/news               the same reading of every article under a folder
+# make archive FOLDER=news OUT=build/news               the same reading of every article under a folder (tools/archive)
 
 PYTHON ?= python3
 VENV ?= .venv
 PY = $(VENV)/bin/python
-export PYTHONPATH = notebooks
+export PYTHONPATH = $(CURDIR)/notebooks:$(CURDIR)
 .DELETE_ON_ERROR:
-.PHONY: all other run test test-all test-oldest coverage mutants lab bench evaluate archive lock clean
+.PHONY: all other run test test-all test-oldest coverage mutants lab bench evaluate lock clean
+.PHONY: archive archive-notebook test-archive bench-archive
 
 NOTEBOOKS = $(wildcard notebooks/[0-9]*.ipynb)
 # what the notebooks are made with; another text put into data/ is none of it
@@ -20,7 +21,7 @@ PAGES = tools/pages.py $(wildcard tools/page/*.*)
 AXE = build/axe/node_modules/axe-core/axe.min.js
 # Names and settings from make's line reach the recipes by the environment, as they were typed: neither make nor the
 # shell expands them. SETTINGS are the names of those that are meant for notebooks.
-NAMES = ARTICLE OUT NOTEBOOK GOLD FOLDER WORKERS PART
+NAMES = ARTICLE OUT NOTEBOOK GOLD FOLDER WORKERS PART ARTICLES
 TYPED := $(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),$(name)))
 SETTINGS := $(filter-out $(NAMES) VENV PYTHON PYTEST_% PIP_% UV_%,$(TYPED))
 $(foreach name,$(filter $(NAMES),$(TYPED)) $(SETTINGS),$(eval override $(name) := $$(value $(name))))
@@ -36,13 +37,16 @@ all: site/index.html
 	@echo "Open site/index.html"
 endif
 
-# an environment with what a lock pins, hashes checked: by uv where it is installed, else by pip
+# an environment with what a lock pins, hashes checked, and this folder's packages: by uv where it is, else by pip
 install = if command -v uv >/dev/null 2>&1; then \
   uv venv --quiet --allow-existing --seed --python "$(PYTHON)" "$(1)" && \
-  uv pip install --quiet --python "$(1)/bin/python" --require-hashes -r $(2); else \
-  $(PYTHON) -m venv "$(1)" && "$(1)/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2); fi
+  uv pip install --quiet --python "$(1)/bin/python" --require-hashes -r $(2) && \
+  uv pip install --quiet --python "$(1)/bin/python" --no-deps --editable .; else \
+  $(PYTHON) -m venv "$(1)" && \
+  "$(1)/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2) && \
+  "$(1)/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --editable .; fi
 
-$(VENV)/.installed: requirements.lock
+$(VENV)/.installed: requirements.lock pyproject.toml tools/editable.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 	  "newsprint needs Python 3.11 or newer, this is %d.%d: make PYTHON=python3.12" % sys.version_info[:2])'
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
@@ -83,10 +87,10 @@ test-oldest: $(VENV)/.installed
 coverage: $(VENV)/.installed
 	@$(PY) -m coverage run -m pytest -m "not full" && $(PY) -m coverage report
 
-# how many small changes to the parser and the statement rules no test notices: about half an hour
+# how many small changes to the engine and the helpers no test notices: about half an hour
 mutants: $(VENV)/.installed
-	@rm -rf build/mutants && mkdir -p build/mutants/src
-	@cp -r notebooks/newsprint build/mutants/src && cp -r data tests build/mutants && cp tests/mutants.toml build/mutants/pyproject.toml
+	@rm -rf build/mutants && mkdir -p build/mutants
+	@cp -r notebooks data tests tools requirements*.* build/mutants && cp tests/mutants.toml build/mutants/pyproject.toml
 	@$(PYTHON) -m venv build/mutants/.venv
 	@build/mutants/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@build/mutants/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-mutants.txt
@@ -99,7 +103,23 @@ $(AXE): tools/package.json
 
 archive: $(VENV)/.archive-installed
 	@[ -n "$$FOLDER" ] && [ -n "$$OUT" ] || { echo "say: make archive FOLDER=path OUT=path" >&2; exit 2; }
-	@$(PY) tools/archive.py $${WORKERS:+--workers="$$WORKERS"} $${PART:+--part="$$PART"} -- "$$FOLDER" "$$OUT"
+	@$(PY) -m tools.archive $${WORKERS:+--workers="$$WORKERS"} $${PART:+--part="$$PART"} -- "$$FOLDER" "$$OUT"
+	@$(PY) -m tools.archive.notebook "$$OUT" && echo "Open $$OUT/notebooks/06-archive.ipynb"
+
+# notebook 06 as it is shipped: over invented articles
+archive-notebook: build/archive-notebook.done
+build/archive-notebook.done: notebooks/archive/06-archive.ipynb $(HELPERS) requirements-archive.lock \
+    $(wildcard notebooks/archive/*.py tools/archive/*.* tests/archive/invented.py) | $(VENV)/.archive-installed
+	@rm -rf build/invented && $(PY) tests/archive/invented.py build/invented 400
+	@$(PY) -m tools.archive build/invented build/invented-archive --workers 0
+	@$(PY) -m tools.archive.notebook
+	@touch $@
+
+test-archive: $(VENV)/.archive-installed
+	@$(PY) -m pytest tests/archive
+
+bench-archive: $(VENV)/.archive-installed
+	@$(PY) -m tools.archive.bench $$ARTICLES
 
 $(VENV)/.archive-installed: requirements-archive.lock | $(VENV)/.installed
 	@echo "Installing Dask and Parquet into $(VENV) (once)"
@@ -107,7 +127,7 @@ $(VENV)/.archive-installed: requirements-archive.lock | $(VENV)/.installed
 	@touch $@
 
 lab: $(VENV)/.installed
-	@cd notebooks && "$(abspath $(PY))" -m jupyterlab
+	@$(PY) -m jupyterlab --config=tools/lab.py
 
 bench: $(VENV)/.installed
 	@$(PY) tools/bench.py

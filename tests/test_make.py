@@ -32,8 +32,9 @@ def make(tmp_path):
     python.write_text(NOTE_ARGUMENTS)
     python.chmod(0o755)
     folder.mkdir()
-    (folder / "requirements.lock").touch()
-    (folder / "requirements-archive.lock").touch()
+    (folder / "tools").mkdir()
+    for name in ("requirements.lock", "requirements-archive.lock", "pyproject.toml", "tools/editable.py"):
+        (folder / name).touch()
     for mark in (".installed", ".archive-installed"):
         (tmp_path / "venv" / mark).touch()
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}

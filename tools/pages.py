@@ -80,8 +80,9 @@ def findings(notebooks: list[dict]) -> Iterator[dict]:
     heading = ""
     for cell in notebooks[0]["cells"] if notebooks else ():
         heading = (re.findall(r"^##+ (.+)", cell["source"], re.MULTILINE) or [heading])[-1]
-        if "finding" in cell["tags"]:
-            lines = "".join("".join(output.get("text", "")) for output in cell["outputs"]).splitlines()
+        if "finding" in cell["tags"] and heading:  # above the first heading all of them may stand, summed up
+            text = "".join("".join(output.get("text", "")) for output in cell["outputs"])
+            lines = [line for line in text.splitlines() if line != "(no rows)"]
             proofs = [proof for title, *proof in figures if any(title in line for line in lines)]
             yield {"heading": heading, "lines": lines, "proofs": proofs, "cell": cell["id"]}
 

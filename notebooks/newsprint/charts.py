@@ -27,7 +27,7 @@ from matplotlib.transforms import Bbox
 from newstext import Article
 from PIL import Image
 
-from newsprint.show import check_settings, heading, out_folder, plain, safe_csv, save, say, signed, source_line, unit
+from newsprint.show import check_settings, heading, number, out_folder, plain, safe_csv, save, say, signed, source_line, unit
 from newsprint.terms import sides_of
 
 SIDE_1, SIDE_2, OTHERS, NOBODY = "#0f6b83", "#c2571a", "#6d5a9c", "#d0d4d9"
@@ -43,12 +43,12 @@ def form(draw: Callable) -> Callable:
     """A drawing method under the style, for tables that have rows; a letter that the font lacks is a box."""
 
     @wraps(draw)
-    def drawn(self, name: str, table: pd.DataFrame, *more, title: str) -> None:
+    def drawn(self, name: str, table: pd.DataFrame, *more, title: str, **options: str) -> None:
         if table.empty:
             return say(f"Nothing to draw: {title}")
         with mpl.rc_context(fname=Path(__file__).with_name("newsprint.mplstyle")), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing")
-            draw(self, name, table, *more, title=title)
+            draw(self, name, table, *more, title=title, **options)
 
     return drawn
 
@@ -138,15 +138,18 @@ class Charts:
         fill = {"quoted": color, "paraphrased": PALE.get(color), "unattributed": NOBODY}.get(voice, WHITE)
         return {"facecolor": fill, "edgecolor": color, "lw": 0 if fill == NOBODY else 0.6}
 
-    def frame(self, height: float, title: str, subtitle: str, words: pd.DataFrame = NO_WORDS, **subplots) -> tuple:
+    def frame(
+        self, height: float, title: str, subtitle: str, words: pd.DataFrame = NO_WORDS, foot: str = "", **subplots
+    ) -> tuple:
         """A figure with title, subtitle, foot and `height` of axes; above them, three a row, sides heard in `words`."""
-        above, below, foot = wrap(title, 64), wrap(subtitle, 100), wrap(self.foot, 110)
+        source = foot or self.foot
+        above, below, foot = wrap(title, 64), wrap(subtitle, 100), wrap(source, 110)
         sides = [side for side in self.colors if side in set(words.side[words.voice.isin(SPOKEN)])]
         head, tail = 0.2 + 0.235 * len(above) + 0.17 * len(below), 0.1 + 0.14 * len(foot)
         top = tail + height + 0.24 * -(-len(sides) // 3)
         fig = Figure(figsize=(WIDTH, top + head), layout="constrained")
         fig.get_layout_engine().set(rect=(0.004, tail / (top + head), 0.992, height / (top + head)))
-        fig.about = {"title": plain(title), "subtitle": plain(subtitle), "foot": self.foot}
+        fig.about = {"title": plain(title), "subtitle": plain(subtitle), "foot": source}
         fig.drawing, inches = Bbox([[0, tail], [WIDTH, top]]), {"transform": fig.dpi_scale_trans}
         fig.text(0.07, top + head - 0.07, "\n".join(above), size=12, weight="bold", va="top", **inches)
         fig.text(0.07, top + 0.08, "\n".join(below), color=MUTED, va="bottom", **inches)
@@ -175,7 +178,7 @@ class Charts:
         ax.set(xlim=(-0.4, whole + 0.4), ylim=(deep, -0.2))
         ax.set_axis_off()
         counts = ", ".join(f"{n:,} {voice}" for voice, n in table.voice.value_counts().items())
-        self.publish(fig, name, table, f"The article as a page of {len(table):,} blocks, one a word: {counts}")
+        self.publish(fig, name, table, f"The article as a page of {number(len(table), 'block')}, one a word: {counts}")
 
     @form
     def grid(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -197,7 +200,7 @@ class Charts:
         ax.set(xlim=(-0.5, len(heads) - 0.5), xticks=range(len(heads)), xticklabels=heads)
         ax.xaxis.tick_top()
         row, column = table.stack().idxmax()
-        what = f"Grid of counts, {len(table):,} rows: “{row}” comes most often in “{column}”, {most:,} times"
+        what = f"Grid of counts, {number(len(table), 'row')}: “{row}” comes most often in “{column}”, {number(most, 'time')}"
         self.publish(fig, name, table.rename_axis("row").reset_index(), what)
 
     @form
@@ -215,7 +218,7 @@ class Charts:
         ax.set_xlim(0, 1)
         top = table.loc[table.share.fillna(0).idxmax()]
         what = f"the largest part is {top.share:.0%} of {top.section}, {top.voice}, {top.side}"
-        self.publish(fig, name, table, f"Stacked bars, {len(totals):,} sections: {what}")
+        self.publish(fig, name, table, f"Stacked bars, {number(len(totals), 'section')}: {what}")
 
     @form
     def slope(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -240,8 +243,8 @@ class Charts:
         names = [f"{stop}\n{totals[stop]:,} in all" for stop in stops]
         ax.set(xlim=(-0.02, 2.02), xticks=range(3), xticklabels=names, ylim=(-0.1 * top, 1.08 * top), yticks=[])
         best = table.loc[table.named.idxmax()]
-        what = f"{best.side} is named most, {best.named:,} times, and has {best.quoted:,} words quoted"
-        self.publish(fig, name, table, f"Slopes over three stops, {len(table):,} sides: {what}")
+        what = f"{best.side} is named most, {number(best.named, 'time')}, and has {number(best.quoted, 'word')} quoted"
+        self.publish(fig, name, table, f"Slopes over three stops, {number(len(table), 'side')}: {what}")
 
     @form
     def strokes(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -259,7 +262,7 @@ class Charts:
             put(ax, f"{len(own):,}", 1, y, 5, xycoords=ax.get_yaxis_transform(), color=color)
         name_rows(ax, [row for row, _ in rows])
         ax.set_xlim(0, total)
-        what = f"Strokes along the article, {len(rows):,} rows: “{rows[0][0]}” has most strokes, {len(rows[0][1]):,}"
+        what = f"Strokes along the article, {number(len(rows), 'row')}: “{rows[0][0]}” has most strokes, {len(rows[0][1]):,}"
         self.publish(fig, name, table, what)
 
     @form
@@ -282,20 +285,22 @@ class Charts:
             right.set(ylim=(max(len(part), 5) - 0.4, -0.6), xlim=(-reach, reach), xticks=[], yticks=[])
         axes[-1, 0].set_xlabel("VADER score")
         best = [f"; {row.section} scores highest, {signed(row.mean)}" for row in means.nlargest(1, "mean").itertuples()]
-        self.publish(fig, name, table, f"Scores of {len(table):,} sentences as dots, by section{''.join(best)}")
+        self.publish(fig, name, table, f"Scores of {number(len(table), 'sentence')} as dots, by section{''.join(best)}")
 
     @form
-    def bars(self, name: str, table: pd.DataFrame, label: str, value: str, *, title: str) -> None:
-        """A bar a row with its number, which has no decimals from ten on."""
-        fig, ax = self.frame(0.1 + 0.26 * len(table), title, unit(value))
+    def bars(
+        self, name: str, table: pd.DataFrame, label: str, value: str, *, title: str, foot: str = ""
+    ) -> None:
+        """A bar a row with its number; `foot` where the numbers are not of the article."""
+        fig, ax = self.frame(0.1 + 0.26 * len(table), title, unit(value), foot=foot)
         bars = ax.barh(range(len(table)), table[value], color=SIDE_1, height=0.68)
-        texts = [f"{round(size, 2 if abs(size) < 10 else None):,}".replace("-", "−") for size in table[value]]
+        texts = [f"{round(size, 2 if abs(size) < 10 else 1):,}".replace("-", "−") for size in table[value]]
         ax.bar_label(bars, texts, padding=4, size=8.5)
         name_rows(ax, table[label])
         ax.set_xlim(min(0, table[value].min()), max(table[value].max(), 0) or 1)
         best, least = table[value].argmax(), table[value].argmin()
         what = f"“{table[label].iloc[best]}” leads with {texts[best]}, the least is {texts[least]}"
-        self.publish(fig, name, table, f"Bars, {len(table):,} rows: {what}")
+        self.publish(fig, name, table, f"Bars, {number(len(table), 'row')}: {what}")
 
     @form
     def readings(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -308,7 +313,7 @@ class Charts:
         for (top, low), (lexicon, part) in zip(axes.T, parts.items()):
             part = part.sort_values("gap", kind="stable")
             looks = {"facecolor": np.where(part.same, SIDE_1, WHITE), "edgecolor": np.where(part.same, SIDE_1, MUTED)}
-            top.scatter(range(len(part)), part.gap.round(6), s=15, lw=0.8, zorder=3, **looks)
+            top.scatter(range(len(part)), part.gap, s=15, lw=0.8, zorder=3, **looks)
             top.axhline(0, color=INK, lw=0.6)
             top.set_title(fit(lexicon, 24), color=INK)
             for x in np.flatnonzero(part.shipped):
@@ -318,7 +323,7 @@ class Charts:
             name_rows(low, map(heading, choices))
         axes[0, 0].set_ylabel("gap between sections")
         what = ", ".join(f"{x}: {part.same.sum():,} of {len(part):,} the same" for x, part in parts.items())
-        self.publish(fig, name, table, f"Specification curve, {len(table):,} readings; {what}")
+        self.publish(fig, name, table, f"Specification curve, {number(len(table), 'reading')}; {what}")
 
 
 def set_page(article: Article, words: pd.DataFrame) -> tuple[int, pd.DataFrame]:

@@ -45,7 +45,7 @@ def check_settings(article: Article, settings: dict[str, object]) -> list[str]:
         if "from" in known[name]:
             choices = range(known[name]["from"], known[name]["to"] + 1)
             cure = f"a whole number from {choices[0]} to {choices[-1]}"
-        right = type(value) is type(shipped) and (value in choices or not choices)
+        right = type(value) is type(shipped) and (value in [shipped, *choices] or not choices)
         if not right or (isinstance(value, list) and not all(isinstance(part, str) for part in value)):
             raise ArticleError(f"{name} = {value!r}: choose {cure}")
     return [name for name, value in settings.items() if value != known[name]["shipped"]]
@@ -75,8 +75,9 @@ def save(path: Path, content: bytes) -> None:
 
 
 def say(*parts: object) -> None:
-    """Print one plain line."""
-    print(plain(" ".join(map(str, parts))))
+    """Print one plain line, or nothing where there is nothing to say."""
+    if parts:
+        print(plain(" ".join(map(str, parts))))
 
 
 def heading(column: object) -> str:
@@ -166,4 +167,4 @@ def capital(text: str) -> str:
 
 def percent(share: float) -> str:
     """A share as a whole percentage: "31%"."""
-    return f"{100 * share:.0f}%"
+    return f"{100 * share:.0f}%" if share == share else "none"

@@ -4,7 +4,7 @@ import calendar
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from functools import cache
+from functools import lru_cache
 from math import log
 from statistics import NormalDist
 
@@ -154,7 +154,7 @@ def list_actors(article: Article) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["actor", "name", "side"]).drop_duplicates("name", ignore_index=True)
 
 
-@cache
+@lru_cache(4)
 def _usual_actors(article: Article) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Actors and sides of an article without a list; a person's last name counts where nobody else has it."""
     terms = find_terms(article)

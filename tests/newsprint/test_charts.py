@@ -19,7 +19,7 @@ ODD = {
     "one section": "Headline stands here\n\nShort text of one section. It ends here.\n",
     "ten sections": "".join(f"\n\n{LONG} {n}\n\n" + "Seven words stand in here, see. " * 9 for n in "abcdefghij"),
     "odd names": "习近平 😀 said $5\n\n习近平说话 <script>alert(1)</script> 😀. It cost $5 or $6 today, he said."
-    + "\n\nMutual <i>$upport$\n\nNothing else was said on that day by any of them. It rained all day.\n",
+    + "\n\nMutual <i>$upport$\n\nNothing else was said on that day by any one of them all.\n",
 }
 ARTICLES = {kind: parse_article(text) for kind, text in ODD.items()} | {"shipped": read_article(DATA / "article.txt")}
 SHIPPED = ARTICLES["shipped"]
@@ -27,19 +27,15 @@ SHIPPED = ARTICLES["shipped"]
 
 def tables(article, rows: int = 12) -> dict[str, tuple]:
     """A call's arguments for each form, made from the article's own words; `rows` for the rows of bars and strokes."""
-    words, sections, n = (
-        article.words().reset_index(drop=True),
-        article.sections.section,
-        np.arange(len(article.words())),
-    )
+    words = article.words().reset_index(drop=True)
+    n = np.arange(len(words))
     sides = np.array(["Side <b>one</b> $5", "习近平 & 😀 of a long name", "others", "nobody named"])
     voices = np.where(n % 40 < 20, "unattributed", np.where(n % 3 > 0, "quoted", "paraphrased"))
     words = words.assign(voice=voices, side=np.where(n % 40 < 20, sides[3], sides[n // 40 % 3]), first=n)
     stacks = words.groupby(["section", "side", "voice"], sort=False).size().rename("words").reset_index()
     stacks["share"] = stacks.words / stacks.groupby("section").words.transform("sum")
     slope = pd.DataFrame({"side": sides[:3], "named": [38, 26, 2], "reported": [225, 21, 21], "quoted": [72, 0, 0]})
-    scores = article.body[["sid", "section"]]
-    scores = scores.assign(vader=np.resize([0.5, -0.4, 0, 0.9, 0.5, np.nan], len(scores)))
+    scores = article.body.assign(vader=np.resize([0.5, -0.4, 0, 0.9, 0.5, np.nan], len(article.body)))
     means = scores.groupby("section", sort=False).vader.agg(scored="count", mean="mean").reset_index()
     means = means.assign(low=means["mean"] - 0.3, high=means["mean"] + 0.3)
     points = words.drop_duplicates(["section", "term"])[["section", "term"]].rename(columns={"term": "word"})
@@ -49,7 +45,7 @@ def tables(article, rows: int = 12) -> dict[str, tuple]:
     bars = pd.DataFrame({"term": [*named, *[LONG] * (rows - len(named))], "count": range(rows, 0, -1)})
     return {
         "page": (words,),
-        "grid": (pd.crosstab(words.term, words.section).reindex(index=named, columns=sections),),
+        "grid": (pd.crosstab(words.term, words.section).reindex(index=named, columns=article.sections.section),),
         "stacks": (stacks,),
         "slope": (slope,),
         "strokes": (words[words.term.isin(named)].rename(columns={"term": "row"}),),
@@ -83,11 +79,8 @@ def draw(monkeypatch, tmp_path):
     return drawn
 
 
-KINDS = [("shipped", 12), ("one section", 1), ("ten sections", 40), ("odd names", 12)]
-
-
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("kind, rows", KINDS)
+@pytest.mark.parametrize("kind, rows", {"shipped": 12, "one section": 1, "ten sections": 40, "odd names": 12}.items())
 def test_texts_stay_inside_and_apart(draw, form, kind, rows):
     arguments = tables(ARTICLES[kind], rows)[form]
     fig, boxes, *_ = draw(ARTICLES[kind], form, *arguments, title=f"A long finding about {LONG}, and more of it")
@@ -125,11 +118,10 @@ def test_the_alternative_text_says_form_rows_leader_and_finding(draw):
     assert {"30", "−1.5"} <= {text.get_text() for text in boxes}
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_an_empty_table_draws_nothing_and_says_so(draw, form, capsys, tmp_path):
-    arguments = [part[:0] if isinstance(part, pd.DataFrame) else part for part in tables(SHIPPED)[form]]
-    getattr(Charts(SHIPPED, "02"), form)(form, *arguments, title="No <b>")
-    assert capsys.readouterr().out == "Nothing to draw: No <b>\n" and not [*tmp_path.rglob("*.*")]
+def test_an_empty_table_draws_nothing_and_says_so(draw, capsys, tmp_path):
+    for form, arguments in tables(SHIPPED).items():
+        getattr(Charts(SHIPPED, "02"), form)(form, arguments[0][:0], *arguments[1:], title="No <b>")
+        assert capsys.readouterr().out == "Nothing to draw: No <b>\n" and not [*tmp_path.rglob("*.*")]
 
 
 def test_the_page_has_a_block_for_each_word_in_its_colour(draw):
@@ -149,9 +141,8 @@ def test_stacks_share_out_each_section_and_slopes_are_shares_of_each_stop(draw):
     bars = draw(SHIPPED, "stacks", table)[0].axes[0].patches
     ends = {round(bar.get_y() + 0.35): bar.get_x() + bar.get_width() for bar in bars}
     assert np.allclose([*ends.values()], 1) and np.allclose([bar.get_width() for bar in bars], table.share)
-    table = pd.DataFrame(
-        {"side": ["China or Russia", "analysts"], "named": [3, 1], "reported": [1, 1], "quoted": [0, 0]}
-    )
+    sides = [("China or Russia", 3, 1, 0), ("analysts", 1, 1, 0)]
+    table = pd.DataFrame(sides, columns=["side", "named", "reported", "quoted"])
     fig, boxes, *_ = draw(SHIPPED, "slope", table)
     lines = {line.get_color(): [*line.get_ydata()] for line in fig.axes[0].lines if len(line.get_xdata()) == 3}
     assert lines == {charts.SIDE_1: [0.75, 0.5, 0], charts.OTHERS: [0.25, 0.5, 0]}
@@ -173,7 +164,7 @@ def test_sounds_puts_dots_at_scores_and_hollow_bars_at_misread_words(draw):
     dots, bars = fig.axes[0].collections[0], fig.axes[1].patches
     assert [x for x, _ in dots.get_offsets()] == known
     colors = [charts.GOOD if x > 0 else charts.BAD if x < 0 else charts.MUTED for x in known]
-    assert [to_hex(color) for color in dots.get_facecolors()] == colors
+    assert [*map(to_hex, dots.get_facecolors())] == colors
     assert all((bar.get_width() > 0) == (to_hex(bar.get_facecolor()) == charts.WHITE) for bar in bars)
 
 

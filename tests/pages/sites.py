@@ -70,7 +70,7 @@ def small_notebooks() -> dict[str, nbformat.NotebookNode]:
         "# All in short\n\n**How many?** Two tokens in s2, by F1.",
         ("from newsprint import *", []),
         ("TOP = 2  # s1", [], "parameters"),
-        ("article = read_article(TOP)", [printed("Ferry strike\n")]),
+        ("article = read_article(TOP)", [printed("Ferry strike\n")], "finding"),
         "## The wait is over\n\nA token is a word; tokens are counted. [Out](../a.md)\n\nNote: a caveat.",
         ("say(x)", [printed("Nine days; two voices (s1, s3).\n")], "finding"),
         ("show(x)", [printed("Two sentences: s1 and s3.\n"), data(text_html=table, text_plain="x")]),
