@@ -64,7 +64,7 @@ def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
 
     `kind` is direct, partial (quoted words inside the writer's sentence) or indirect; `part_of` the row of the indirect
     one around a partial; `speaker` the resolved name, "" where nobody can be named honestly; `mention` the words used;
-    `cue` the reporting verb; `rule` the one that fired; `evidence` the sentence that named a pronoun; `flag` unclosed or
+    `cue` the reporting verb; `rule` the rule; `evidence` the sentence that named a pronoun; `flag` unclosed or
     nested marks. Places are offsets into `article.text`, −1 for none.
     """
     if source == "by hand":
