@@ -112,7 +112,7 @@ def test_files_are_the_same_in_a_second_run_and_drawings_safe_in_a_page(draw, fo
 def test_the_alternative_text_says_form_rows_leader_and_finding(draw):
     table = pd.DataFrame({"term": ["gas", "oil"], "count": [30.4, -1.5]})
     fig, boxes, (data, about), _ = draw(SHIPPED, "bars", table, "term", "count")
-    assert data["text/plain"] == "Bars, 2 rows: “gas” leads with 30, the least is −1.5. A finding, in words."
+    assert data["text/plain"] == "Bars, 2 rows: “gas” leads with 30.4, the least is −1.5. A finding, in words."
     assert about["image/png"] == {"alt": data["text/plain"], "width": 700}
     assert [bar.get_width() for bar in fig.axes[0].patches] == [30.4, -1.5]
     assert {"30", "−1.5"} <= {text.get_text() for text in boxes}
