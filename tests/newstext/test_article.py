@@ -149,6 +149,7 @@ def test_name_and_place_above_the_first_paragraph_are_no_headings():
         ("Bridge to reopen in the U.S.", "headline"),
         ("Town Council Reopens Bridge After Floods.", "headline"),
         ("Council reopens the bridge.", "headline"),
+        (f"Council reopens the bridge.\n{MORE}", "body"),
         ("The council met on Tuesday.", "body"),
         ("Council reopens the bridge. Nobody pays.", "body"),
         ("Council reopens the bridge that the spring floods have kept closed for all of a year.", "body"),
