@@ -115,7 +115,7 @@ def test_the_alternative_text_says_form_rows_leader_and_finding(draw):
     assert data["text/plain"] == "Bars, 2 rows: “gas” leads with 30.4, the least is −1.5. A finding, in words."
     assert about["image/png"] == {"alt": data["text/plain"], "width": 700}
     assert [bar.get_width() for bar in fig.axes[0].patches] == [30.4, -1.5]
-    assert {"30", "−1.5"} <= {text.get_text() for text in boxes}
+    assert {"30.4", "−1.5"} <= {text.get_text() for text in boxes}
 
 
 def test_an_empty_table_draws_nothing_and_says_so(draw, capsys, tmp_path):
