@@ -35,7 +35,8 @@ ROUNDS = 5
 
 def row(what: str, own: float, yardstick: float, against: str, aim: str = "") -> None:
     """One line of the table: milliseconds, those of the yardstick, their ratio."""
-    print(f"{what:<46}{own:>10,.1f}{yardstick:>10,.1f}{own / yardstick:>8.2f}  {against}{f' (aim {aim})' if aim else ''}", flush=True)
+    told = f"  {against}" + f" (aim {aim})" * bool(aim)
+    print(f"{what:<46}{own:>10,.1f}{yardstick:>10,.1f}{own / yardstick:>8.2f}{told}", flush=True)
 
 
 def pair(own: Callable[[], object], yardstick: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float]:
@@ -60,7 +61,8 @@ def child(code: str) -> float:
 def bench_imports() -> None:
     """What a kernel loads before its first cell of work."""
     for path in sorted(run.NOTEBOOKS.glob("[0-9]*.ipynb")):
-        code = next("".join(cell["source"]) for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code")
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = next("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
         code += "\nimport wordfreq" * path.name.startswith("05")
         times = [(child(code), child(PLAIN)) for _ in range(3)]
         own, plain = (statistics.median(column) for column in zip(*times))
@@ -80,8 +82,9 @@ def bench_article() -> None:
     row("score its sentences", *pair(lambda: score_sentences(article.body), alone, 20), "the two analyzers alone")
     paragraphs = "\n\n".join(article.paragraphs.text)
     small, large = parse_article("T\n\n" + paragraphs * 10), parse_article("T\n\n" + paragraphs * 100)
-    row("parse 0.5 MB", *pair(lambda: parse_article(large.text), lambda: parse_article(small.text), 1), "a tenth of it", "10")
-    row("statements of 0.5 MB", *pair(lambda: find_statements(large), lambda: find_statements(small), 1), "a tenth of it", "10")
+    for what, work in (("parse", lambda a: parse_article(a.text)), ("statements of", find_statements)):
+        times = pair(lambda: work(large), lambda: work(small), 1)  # noqa: B023
+        row(f"{what} 0.5 MB", *times, "a tenth of it", "10")
 
 
 def bench_notebooks() -> None:

@@ -27,7 +27,8 @@ from matplotlib.transforms import Bbox
 from newstext import Article
 from PIL import Image
 
-from newsprint.show import check_settings, heading, number, out_folder, plain, safe_csv, save, say, signed, source_line, unit
+from newsprint.show import check_settings, heading, number, out_folder, plain, safe_csv, save, say, signed, source_line
+from newsprint.show import unit as measures
 from newsprint.terms import sides_of
 
 SIDE_1, SIDE_2, OTHERS, NOBODY = "#0f6b83", "#c2571a", "#6d5a9c", "#d0d4d9"
@@ -200,7 +201,8 @@ class Charts:
         ax.set(xlim=(-0.5, len(heads) - 0.5), xticks=range(len(heads)), xticklabels=heads)
         ax.xaxis.tick_top()
         row, column = table.stack().idxmax()
-        what = f"Grid of counts, {number(len(table), 'row')}: “{row}” comes most often in “{column}”, {number(most, 'time')}"
+        best = f"“{row}” comes most often in “{column}”, {number(most, 'time')}"
+        what = f"Grid of counts, {number(len(table), 'row')}: {best}"
         self.publish(fig, name, table.rename_axis("row").reset_index(), what)
 
     @form
@@ -262,7 +264,8 @@ class Charts:
             put(ax, f"{len(own):,}", 1, y, 5, xycoords=ax.get_yaxis_transform(), color=color)
         name_rows(ax, [row for row, _ in rows])
         ax.set_xlim(0, total)
-        what = f"Strokes along the article, {number(len(rows), 'row')}: “{rows[0][0]}” has most strokes, {len(rows[0][1]):,}"
+        most = f"“{rows[0][0]}” has most strokes, {len(rows[0][1]):,}"
+        what = f"Strokes along the article, {number(len(rows), 'row')}: {most}"
         self.publish(fig, name, table, what)
 
     @form
@@ -292,7 +295,7 @@ class Charts:
         self, name: str, table: pd.DataFrame, label: str, value: str, *, title: str, foot: str = ""
     ) -> None:
         """A bar a row with its number; `foot` where the numbers are not of the article."""
-        fig, ax = self.frame(0.1 + 0.26 * len(table), title, unit(value), foot=foot)
+        fig, ax = self.frame(0.1 + 0.26 * len(table), title, measures(value), foot=foot)
         bars = ax.barh(range(len(table)), table[value], color=SIDE_1, height=0.68)
         texts = [f"{round(size, 2 if abs(size) < 10 else 1):,}".replace("-", "−") for size in table[value]]
         ax.bar_label(bars, texts, padding=4, size=8.5)

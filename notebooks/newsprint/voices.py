@@ -103,8 +103,8 @@ def unattributed(words: pd.DataFrame) -> str:
 
 def named_and_heard(mentions: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
     """How often each side is named, how many of its words are reported (quoted or not) and how many quoted. Columns
-    `side, named, reported, quoted`: three different wholes. What two of one side say together counts once. No rows where
-    only others are named."""
+    `side, named, reported, quoted`: three different wholes. What two of one side say together counts once; no rows
+    where only others are named."""
     spoken = words[words.voice != "unattributed"]
     sides = {"named": mentions.side, "reported": spoken.side, "quoted": spoken.side[spoken.voice == "quoted"]}
     table = pd.DataFrame({name: column.value_counts(sort=False) for name, column in sides.items()})
