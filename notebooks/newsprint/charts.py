@@ -23,7 +23,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Affine2D, Bbox
 from newstext import Article
 from PIL import Image
 
@@ -70,7 +70,7 @@ def svg(fig: Figure, name: str, said: dict[str, str]) -> str:
         tag = re.sub(r' style="(.*?)"', lambda s: re.sub(r"([\w-]+): ([^;]*)(; ?|$)", r' \1="\2"', s[1]), tag)
         tag = re.sub(r' (id="[A-Za-z.]+\d?d?_\d+"|font-weight=""|font-family=".*?"|transform="rotate\(-0.*?")', "", tag)
         tag = tag.replace("xlink:href", "href")  # ids by number: the last digit of a place can change a hash
-        return re.sub(r'(id="|\(#|"#)([\w.-]+)', lambda m: f"{m[1]}{name}-{ids.setdefault(m[2], len(ids))}", tag)
+        return re.sub(r'(id="|\(#|href="#)([\w.-]+)', lambda m: f"{m[1]}{name}-{ids.setdefault(m[2], len(ids))}", tag)
 
     return re.sub(r"<[^<>]+>", mend, re.sub(r"(?s)^.*?(?=<svg)|<(metadata|style).*?</\1>", "", file.getvalue()))
 
@@ -126,9 +126,7 @@ class Charts:
         save(self.out / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
         about = {"image/png": {"alt": alt, "width": WIDTH * 100}, "newsprint": {"figure": name, **fig.about}}
         data = {"image/png": small.getvalue(), "text/plain": alt}
-        if (
-            "NEWSPRINT_OUT" not in os.environ
-        ):  # Lab and nbconvert know no alternative text for a picture but that of HTML
+        if "NEWSPRINT_OUT" not in os.environ:  # for Lab and nbconvert, which know alternative text in HTML only
             source = f"data:image/png;base64,{b64encode(small.getvalue()).decode()}"
             data["text/html"] = f'<img alt="{escape(alt)}" width="{WIDTH * 100}" src="{source}">'
         display(data, metadata=about, raw=True)
@@ -151,7 +149,8 @@ class Charts:
         fig = Figure(figsize=(WIDTH, top + head), layout="constrained")
         fig.get_layout_engine().set(rect=(0.004, tail / (top + head), 0.992, height / (top + head)))
         fig.about = {"title": plain(title), "subtitle": plain(subtitle), "foot": source}
-        fig.drawing, inches = Bbox([[0, tail], [WIDTH, top]]), {"transform": fig.dpi_scale_trans}
+        fig.drawing = Bbox([[0, tail], [WIDTH, top]])
+        inches = {"transform": Affine2D().scale(1 / WIDTH, 1 / (top + head)) + fig.transFigure}  # moves with a cut-out
         fig.text(0.07, top + head - 0.07, "\n".join(above), size=12, weight="bold", va="top", **inches)
         fig.text(0.07, top + 0.08, "\n".join(below), color=MUTED, va="bottom", **inches)
         fig.text(0.07, 0.05, "\n".join(foot), size=7.5, color=MUTED, va="bottom", **inches)
@@ -167,7 +166,7 @@ class Charts:
         """The article as a printed page, a block for each word (`start, end, sid, voice, side`), as long as it."""
         wide, blocks = set_page(self.article, table)
         whole, deep = COLUMNS * (wide + GAP) - GAP, max(blocks.y.max() + 1, 6)
-        subtitle = "A block is a word: solid quoted, pale paraphrased, grey nobody named; an outline, not the article"
+        subtitle = "A word a block. Solid: quoted; pale: paraphrased; grey: attributed to nobody; outline: no article"
         fig, ax = self.frame(deep * LINE * WIDTH / whole, title, subtitle, table)
         for (sid, side, voice), own in blocks.groupby(["sid", "side", "voice"], sort=False):
             if voice == "heading":
@@ -209,7 +208,7 @@ class Charts:
     def stacks(self, name: str, table: pd.DataFrame, *, title: str) -> None:
         """A bar a section, its words shared out by side and voice (`section, side, voice, words, share`, in order)."""
         totals = table.groupby("section", sort=False).words.sum()
-        subtitle = "Share and number of a section’s words: solid quoted, pale paraphrased, grey nobody named"
+        subtitle = "A section’s words, share and number. Solid: quoted; pale: paraphrased; grey: attributed to nobody"
         fig, ax = self.frame(0.1 + 0.5 * len(totals), title, subtitle, table)
         for part, right in zip(table.itertuples(), table.groupby("section").share.cumsum()):
             y = totals.index.get_loc(part.section)

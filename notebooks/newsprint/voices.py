@@ -78,11 +78,11 @@ def quoted_where(words: pd.DataFrame) -> str:
     for rows in (spoken.section == opening, spoken.section != opening):
         counts = spoken.side[rows].astype(str).value_counts().sort_index(key=lambda names: names.isin([OTHERS, NOBODY]))
         counts = counts.rename({NOBODY: "unnamed speakers"})
-        parts.append([f"{side} with {number(n, 'word')}" for side, n in counts.items()])
+        parts.append([f"{side} ({number(n, 'word')})" for side, n in counts.items()])
     first, after = (listed(sides) or "nobody" for sides in parts)
     only = "only " * (len(parts[1]) == 1)
     several = words.section.nunique() > 1
-    return f"{opening} quotes {first}; what follows quotes {only}{after}" if several else f"Quoted: {first}"
+    return f"Quoted in {opening}: {first}; after it: {only}{after}" if several else f"Quoted: {first}"
 
 
 def words_by_speaker(words: pd.DataFrame) -> pd.DataFrame:
@@ -97,7 +97,7 @@ def unattributed(words: pd.DataFrame) -> str:
     """How many words are attributed to nobody, and how many of those only say who speaks, in a sentence."""
     free = words[words.voice == "unattributed"]
     share, tags = percent(len(free) / max(len(words), 1)), int(free.tag.sum())
-    tagged = f"; {number(tags, 'word')} of them only say{'s' * (tags == 1)} who speaks" if tags else ""
+    tagged = f", {number(tags, 'word')} of it tags that say who speaks" if tags else ""
     return f"{number(len(free), 'word')} ({share}) attributed to nobody{tagged}"
 
 

@@ -101,6 +101,9 @@ def test_files_are_the_same_in_a_second_run_and_drawings_safe_in_a_page(draw, fo
     assert runs[0] == runs[1] and runs[0].keys() == {".csv", ".png", ".svg"}
     assert svg.startswith('<svg viewBox="0 0 504 ') and 'role="img"' in svg and "A finding, in words</text>" not in svg
     assert not re.search(r"style|<script|font-family|xlink|target=|@|http(?!://www.w3.org/2000/svg)", svg)
+    assert all(float(y) > 0 for y in re.findall(r'<text[^>]* y="([-\d.]+)"', svg)), "a text above the drawing"
+    colours = set(re.findall(r' (?:fill|stroke)="([^"]*)"', svg))
+    assert colours - {"none"} and all(re.fullmatch("none|#[0-9a-f]{6}", colour) for colour in colours), colours
     assert len(ids) == len(set(ids)) and all(name.startswith(f"02-{form}-") for name in ids)
     assert set(re.findall(r'href="([^#"]*)#?', svg)) <= {"", "index.html"}
     assert {*re.findall(r"(?:url\(|href=\")#([^)\"]+)", svg)} == set(ids)

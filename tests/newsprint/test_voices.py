@@ -138,15 +138,15 @@ def test_findings_of_the_invented_article():
     moves = "quoted words fall from 20% to 7%, words attributed to nobody rise from 54% to 78%"
     assert voices_move(voices) == f"From Opening to A long wait {moves}"
     assert voices_move(voices[:5]) == "20% of the words are quoted, 54% attributed to nobody"
-    quotes = "the town with 4 words and the union with 4 words"
-    assert quoted_where(WORDS) == f"Opening quotes {quotes}; what follows quotes only others with 3 words"
+    quotes = "the town (4 words) and the union (4 words)"
+    assert quoted_where(WORDS) == f"Quoted in Opening: {quotes}; after it: only others (3 words)"
     assert quoted_where(WORDS[WORDS.section == "Opening"]) == f"Quoted: {quotes}"
     assert unheard(heard) == "Every side that is named is quoted"
     silent = named_and_heard(mentions, WORDS[WORDS.speaker != "Ann Roe"])
     assert unheard(silent) == "The town: 71% of the names, 0% of the reported words, no quoted word"
     late = "The sides that are reported are heard where they are first named"
     assert heard_late(mentions, STATEMENTS, len(WORDS)) == late
-    assert unattributed(WORDS) == "54 words (66%) attributed to nobody; 34 words of them only say who speaks"
+    assert unattributed(WORDS) == "54 words (66%) attributed to nobody, 34 words of it tags that say who speaks"
 
 
 @pytest.mark.parametrize("which", [slice(0, 0), slice(None)], ids=["no words", "nobody speaks"])
@@ -183,11 +183,11 @@ QUOTED = [count(*re.findall("“([^”]*)”", part)) for part in PARTS]
 
 def test_shipped_quoted_words_are_those_between_the_marks():
     statement = count(*re.findall("“(Friend[^”]*)”", PARTS[0]))
-    analysts, later = f"analysts with {QUOTED[0] - statement} words", QUOTED[1] + QUOTED[2]
+    analysts, later = f"analysts ({QUOTED[0] - statement} words)", QUOTED[1] + QUOTED[2]
     statements = sided_statements(SHIPPED)
     assert quoted_where(word_voices(SHIPPED, statements)) == (
-        f"Opening quotes {analysts} and China or Russia with {statement} words; "
-        f"what follows quotes only China or Russia with {later} words"
+        f"Quoted in Opening: {analysts} and China or Russia ({statement} words); "
+        f"after it: only China or Russia ({later} words)"
     )
     shares = [f"{100 * n / count(part):.0f}%" for n, part in zip(QUOTED, PARTS)]
     assert f"quoted words fall from {shares[0]} to {shares[2]}" in voices_move(

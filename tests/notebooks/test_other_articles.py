@@ -24,20 +24,20 @@ NONSENSE = (
     r"|\bothers: |\btie\b|\bby -|\bChina|\bReuters|\bRussia|\[\]|^[a-z]|[:;,]\.$"
 )
 SAID = {  # something that only this article makes one say
-    "brief": "Quoted: others with 5 words",
+    "brief": "Quoted: others (5 words)",
     "british": "The headline marks “regrets”; no sentence has these words",
     "feature": "No section has a larger share of quoted words than The noise (33%); 7 sections without any",
     "german": "All sections score −0.60: nothing to compare",
     "headline": "No words to share out",
     "interview": "Paul Reid",
     "liveblog": "Irene Holt",
-    "obituary": "Emma Barlow with 13 words",
+    "obituary": "Emma Barlow (13 words)",
     "opinion": "The commonest words: “bench”",
     "paragraph": "There is no headline",
-    "release": "Opening quotes Grace Ellery with 18 words; what follows quotes nobody",
+    "release": "Quoted in Opening: Grace Ellery (18 words); after it: nobody",
     "results": "Named: Eastmoor 3 times; Kings Ferry 2 times; Port Alder 2 times",
-    "sports": "Kwame Osei with 12 words",
-    "wire": "Elena Varga with 17 words, Arturo Lim with 10 words and others with 14 words",
+    "sports": "Kwame Osei (12 words)",
+    "wire": "Elena Varga (17 words), Arturo Lim (10 words) and others (14 words)",
 }
 
 
@@ -66,7 +66,7 @@ def test_an_article_without_sections_is_compared_with_nothing():
     for name in ARTICLES:
         if read_article(ARTICLES[name]).sections.empty or len(read_article(ARTICLES[name]).sections) == 1:
             assert not re.search(
-                r"readings|scores lowest|From Opening|section to section|Opening quotes", found(name)
+                r"readings|scores lowest|From Opening|section to section|Quoted in Opening", found(name)
             ), name
 
 
@@ -75,9 +75,9 @@ def test_every_notebook_opens_with_what_it_finds_in_another_article(path):
     (shown,) = run_cells(path, {"ARTICLE": str(ARTICLES["british"])})
     assert not re.search(r"\bChina\b|\bnan\b", shown)
     topics = {
-        "00": "Opening quotes Janet Fielding",
+        "00": "Quoted in Opening: Janet Fielding",
         "02": "The words move",
-        "03": "Opening quotes",
+        "03": "Quoted in Opening",
         "04": "scores highest",
     }
     if text := topics.get(path.stem[:2]):
