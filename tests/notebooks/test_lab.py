@@ -45,16 +45,17 @@ class Lab:
         own |= {"IPYTHONDIR": str(folder / "ipython"), "PYTHONPATH": str(root / "notebooks")}
         flags = ["--no-browser", "--allow-root", "--LabApp.expose_app_in_browser=True", "--IdentityProvider.token="]
         command = [sys.executable, "-m", "jupyterlab", "--config=tools/lab.py", *flags]
-        command += [
-            f"--ServerApp.port={self.address.rpartition(':')[2]}",
-            f"--LabApp.workspaces_dir={folder / 'spaces'}",
-        ]
+        command += [f"--ServerApp.port={self.address.rpartition(':')[2]}"]
+        command += [f"--LabApp.{name}_dir={folder / name}" for name in ("workspaces", "user_settings")]
+        tracker = folder / "user_settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
+        tracker.parent.mkdir(parents=True)
+        tracker.write_text('{"windowingMode": "none"}')  # every cell is in the page, not only those in sight
         self.log = (folder / "lab.log").open("w")
         environment = {name: value for name, value in os.environ.items() if name != "NEWSPRINT_OUT"} | own
         self.server = subprocess.Popen(command, cwd=root, env=environment, stdout=self.log, stderr=self.log)
         self.browser = Browser(folder / "profile")
 
-    def wait(self, script: str, seconds: int = 240) -> object:
+    def wait(self, script: str, seconds: int = 120) -> object:
         """The value of a script, once it is true."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -64,7 +65,9 @@ class Lab:
             except AssertionError:  # the page is still loading
                 pass
             time.sleep(0.5)
-        raise AssertionError(f"not within {seconds} s: {script}")
+        seen = self.browser.evaluate("document.body.innerText")
+        log = Path(self.log.name).read_text()
+        raise AssertionError(f"not within {seconds} s: {script}\n{log[-2000:]}\n{seen[-2000:]}")
 
     def open(self) -> str:
         """Start at the address that `make lab` opens; the path it leads to."""
@@ -79,19 +82,18 @@ class Lab:
         return self.browser.evaluate("location.pathname + '|' + jupyterapp.shell.currentWidget.context.path")
 
     def run_all(self, name: str, change: tuple[str, str] | None = None) -> None:
-        """Open a notebook, change a line if asked to, restart its kernel and run all cells."""
+        """Open a notebook, run all cells in its new kernel; with a change of a line, in one started again."""
         path, cells = json.dumps(f"notebooks/{name}.ipynb"), f"[...{CURRENT}.content.model.cells]"
         code = f"{cells}.filter(cell => cell.type == 'code')"
         self.browser.evaluate(f"jupyterapp.commands.execute('docmanager:open', {{path: {path}}}).then(() => 1)")
         self.wait(f"{CURRENT}.context.path == {path} && {CURRENT}.context.isReady")
-        self.wait(f"!!{CURRENT}.context.sessionContext.session?.kernel")
+        self.wait(f"{CURRENT}.context.sessionContext.session?.kernel?.status == 'idle'")
         if change:
             edit = ".sharedModel.source.replace({}, {})".format(*map(json.dumps, change))
             self.browser.evaluate(f"{code}.forEach(cell => cell.sharedModel.setSource(cell{edit})), 1")
+            self.browser.evaluate(f"{CURRENT}.context.sessionContext.restartKernel().then(() => 1)")
         self.browser.evaluate(f"{code}.forEach(cell => {{ cell.executionCount = null }}), 1")
-        self.browser.evaluate("void jupyterapp.commands.execute('notebook:restart-run-all')")
-        accept = "document.querySelector('.jp-Dialog .jp-mod-accept')"
-        self.wait(f"!!{accept} && ({accept}.click(), true)", 30)
+        self.browser.evaluate("void jupyterapp.commands.execute('notebook:run-all-cells')")
         self.wait(f"{code}.every(cell => cell.executionCount)")
 
     def save(self) -> None:
@@ -120,6 +122,7 @@ def test_it_opens_at_the_overview_with_the_data_in_reach(lab: Lab) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_notebook_saved_after_an_unchanged_run_is_the_committed_one(lab: Lab, root: Path, name: str) -> None:
+    git(root, "checkout", "-q", ".")
     lab.run_all(name)
     figures = lab.browser.evaluate(f"[...{CURRENT}.node.querySelectorAll('.jp-OutputArea img')].map(i => i.alt)")
     assert all(figures)

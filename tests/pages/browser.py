@@ -14,6 +14,7 @@ import websocket
 FLAGS = [
     *["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
     *["--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0"],
+    *["--disable-background-timer-throttling", "--disable-renderer-backgrounding"],  # a tab nobody looks at works on
 ]  # fmt: skip
 
 
