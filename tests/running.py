@@ -12,7 +12,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import nbformat
-from newsprint import charts, safe_csv, show
+from newsprint import charts, plain, safe_csv, show
 
 from tools.run import set_parameters
 
@@ -77,7 +77,7 @@ def run_cells(path: Path, values: dict | None = None, times: int = 1) -> list[st
     set_parameters(notebook, values or {})
 
     def publish(self: charts.Charts, fig: object, name: str, table: object, alt: str, *more: object) -> None:
-        print(self.number, name, alt, safe_csv(table), sep="\n")
+        print(name, plain(f"{alt}. {fig.about['title']}."), safe_csv(table), sep="\n")
 
     def display(data: dict, **_) -> None:
         print(text_of(data["text/html"]))

@@ -32,9 +32,9 @@ def numbers(text: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def shown(rerun) -> dict[str, str]:
+def shown() -> dict[str, str]:
     """Everything that a notebook's outputs show; for the README, everything that any shows."""
-    pages = {path.stem: "\n".join(map(visible, outputs(rerun / "notebooks" / path.name))) for path in FILES}
+    pages = {path.stem: "\n".join(map(visible, outputs(path))) for path in FILES}
     return pages | {"README": "\n".join(pages.values())}
 
 
