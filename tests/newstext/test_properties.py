@@ -52,7 +52,7 @@ def parsed(text):
 
 
 @given(spoilt())
-def test_every_row_is_at_its_offsets_and_nothing_is_lost_between_them(text):
+def test_every_row_is_at_its_offsets_nothing_is_lost_between_them_and_tables_agree(text):
     article = parsed(text)
     for table in (article.lines, article.sections, article.paragraphs, article.sentences, article.tokens):
         assert ((table.start >= 0) & (table.start < table.end) & (table.end <= len(text))).all()
@@ -63,19 +63,9 @@ def test_every_row_is_at_its_offsets_and_nothing_is_lost_between_them(text):
     lines = article.reading.lines
     kept = lines.text[lines.role.isin(["body", "headline"])]
     assert "".join(article.reading.tokens.token) == "".join("".join(kept).split())
-
-
-@given(spoilt())
-def test_tables_agree_with_each_other(text):
-    article = parsed(text)
     sizes = [len(article.paragraphs[article.paragraphs.paragraph > 0]), len(article.body), len(article.words())]
     assert article.sections[["paragraphs", "sentences", "words"]].sum().tolist() == sizes
     assert article.sections.section.is_unique and article.sentences.sid.is_unique
-
-
-@given(spoilt())
-def test_statements_are_at_their_offsets(text):
-    article = parsed(text)
     statements = find_statements(article)
     assert [text[a:b] for a, b in zip(statements.start, statements.end, strict=True)] == [*statements.text]
     assert {*statements.kind} <= {"direct", "partial", "indirect"} and {*statements.sid} <= {*article.sentences.sid}
