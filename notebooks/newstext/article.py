@@ -32,8 +32,9 @@ STRETCH = re.compile(  # what NLTK gets at a time: up to the end of the text, a 
     "(?s)" + "|".join(r"\S.{0,9999}" + end for end in (r"\Z", r"(?<=[.!?])[\"')]{0,9}\s", r"(?<=\s)", ""))
 )
 NARROW, WIDE, FULL = 50, 100, 4  # columns of hard-wrapped text (e-mail has 60 to 80), and full lines that tell it
-HEADING_WORDS, HEADING_LENGTH = 9, 70  # a section heading fits one printed line
-NO_HEADING = re.compile(r"[.!?,;:…\"')]$|^[\W\d]+$|^[^:]+:(?: [A-Z]\S*)+$")  # a sentence, a number, "Man: Name"
+HEADING = re.compile(  # up to nine words on a printed line; no sentence, number or "Man: Name"
+    r"(?=.{1,70}$)(?!.*[.!?,;:…\"')]$|[\W\d]+$|[^:]+:(?: [A-Z]\S*)+$)[^\W_]\S*(?: \S+){0,8}"
+)
 HEADLINE_LENGTH, BOILERPLATE_LENGTH = 200, 300
 SENTENCE_HEADLINE = 80  # characters with a full stop: 167 of 207 are found; 1 % of first sentences are no headlines
 TOLD = re.compile(r"[.!?][\"')]* [A-Z\"']|\b(?:said|told|was|were|had|did|\w+day)\b")  # in a story, not in a headline
@@ -215,11 +216,27 @@ def _normalise(text: str) -> tuple[str, np.ndarray | None]:
 
 
 def _lines(text: str, named: list[str]) -> tuple[list[Line], list[str]]:
-    """The lines that are not blank, or hard-wrapped paragraphs, each with its role; notes for the reader."""
-    spans = _line_spans(text)
+    """The lines that are not blank, or hard-wrapped paragraphs, each with its role and reason; notes for the reader."""
+    spans, notes = _line_spans(text), []
     folded = [" ".join(text[start:end].translate(STRAIGHT).split()) for _, start, end in spans]
-    roles, reasons, notes = _find_roles(folded, named)
-    rows = zip(spans, roles, reasons)
+    reasons = _reasons(folded)
+    kept = {i: line for i, line in enumerate(folded) if not reasons[i]}
+    wanted = {_heading_name(name.translate(STRAIGHT)).casefold(): name for name in named}
+    found = {i: _heading_name(line).casefold() for i, line in kept.items()}
+    roles = dict.fromkeys(kept, "body")
+    if kept and found[first := next(iter(kept))] not in wanted and _is_headline(*[*kept.values()][:2]):
+        roles[first] = "headline"
+        del kept[first]
+    elif kept:
+        notes.append("no headline found: the first line is read as text")
+    headings = [i for i in kept if found[i] in wanted] if named else _headings(kept)
+    roles |= dict.fromkeys(headings, "heading")
+    missing = [name for key, name in wanted.items() if key not in found.values()]
+    notes += [f"heading not in the text: {name!r}; its text stays in the section before" for name in missing]
+    if not headings:
+        cure = 'headings = ["…"] in the TOML file beside it gives them'
+        notes.append(f"no headings found: the body is one section; {cure}")
+    rows = zip(spans, [roles.get(i, "removed") for i in range(len(spans))], reasons)
     return [Line(n, start, end, text[start:end], role, reason) for (n, start, end), role, reason in rows], notes
 
 
@@ -246,27 +263,6 @@ def _heading_name(line: str) -> str:
     return " ".join(line.split()).strip("#* ").rstrip(": ")
 
 
-def _find_roles(lines: list[str], named: list[str]) -> tuple[list[str], list[str], list[str]]:
-    """For each line its role (headline, heading, body, removed) and reason; notes for the reader."""
-    reasons, notes = _reasons(lines), []
-    roles, kept = ["removed"] * len(lines), {i: line for i, line in enumerate(lines) if not reasons[i]}
-    wanted = {_heading_name(name.translate(STRAIGHT)).casefold(): name for name in named}
-    found = {i: _heading_name(line).casefold() for i, line in kept.items()}
-    first = next(iter(kept), None)
-    if kept and found[first] not in wanted and _is_headline(*[*kept.values()][:2]):
-        roles[first] = "headline"
-        del kept[first]
-    elif kept:
-        notes.append("no headline found: the first line is read as text")
-    headings = [i for i in kept if found[i] in wanted] if named else _headings(kept)
-    for i in kept:
-        roles[i] = "heading" if i in headings else "body"
-    missing = [name for key, name in wanted.items() if key not in found.values()]
-    notes += [f"heading not in the text: {name!r}; its text stays in the section before" for name in missing]
-    cure = 'headings = ["…"] in the TOML file beside it gives them'
-    return roles, reasons, notes if headings else [*notes, f"no headings found: the body is one section; {cure}"]
-
-
 def _reasons(lines: list[str]) -> list[str]:
     """Why each line is set aside as boilerplate, or ""; a promo's caption goes with the promo."""
     captions, reasons = set(), []
@@ -289,21 +285,15 @@ def _is_headline(line: str, below: str = "") -> bool:
     return len(line) <= HEADLINE_LENGTH and not goes_on and (title_case or not full_stop or announces)
 
 
-def _is_short(line: str) -> bool:
-    """Whether a line looks like a heading: short, a capital or digit first, no mark at its end."""
-    fits = len(line) <= HEADING_LENGTH and len(line.split()) <= HEADING_WORDS
-    return fits and (line[0].isupper() or line[0].isdigit()) and not NO_HEADING.search(line)
-
-
 def _headings(kept: dict[int, str]) -> list[int]:
     """Lines marked `##`; else short lines between whole paragraphs. Misses questions; takes some captions, too."""
     rows = [*kept.items()]
-    short = [
+    short = {i for i, line in rows if HEADING.fullmatch(line) and not line[0].islower()}
+    return [i for i, line in rows if re.match(r"#{1,6} .*\w", line)] or [
         i
-        for (_, before), (i, line), (_, after) in zip(rows, rows[1:], rows[2:])
-        if _is_short(line) and re.search(r"[.!?…:\"')\]]$", before) and not (_is_short(after) or after[0].islower())
+        for (_, before), (i, _), (below, after) in zip(rows, rows[1:], rows[2:])
+        if i in short and below not in short and not after[0].islower() and re.search(r"[.!?…:\"')\]]$", before)
     ]
-    return [i for i, line in rows if re.match(r"#{1,6} .*\w", line)] or short
 
 
 def _paragraphs(lines: list[Line]) -> Iterator[Paragraph]:
@@ -342,25 +332,20 @@ def _spans(cutter, text: str) -> list[tuple[int, int]]:
         raise ArticleError(f"NLTK gives up on the line {text[:40]!r}; break it up") from None
 
 
-def _sentence_spans(paragraph: str) -> list[list[int]]:
-    """Punkt's sentences, joined again where they were cut wrongly: see sentence_joins.tsv."""
-    plain, spans = paragraph.translate(STRAIGHT), [[0, 0]]
-    for start, end in _spans(_cutters()[0], plain):
-        first, last = spans[-1]
-        before, after = plain[max(first, last - 20) : last], plain[start:end]
-        goes_on = after[0].islower() or not any(map(str.isalnum, after))
-        if not last or goes_on or any(a.search(before) and b.match(after) for a, b in JOINS):
-            spans[-1][1] = end
-        else:
-            spans.append([start, end])
-    return spans
-
-
 def _sentences(paragraphs: list[Paragraph]) -> Iterator[Sentence]:
-    """Sentences in the order of the text; the headline is one sentence, `s0`."""
+    """Punkt's sentences, joined where it cut wrongly (see sentence_joins.tsv); the headline is one, `s0`."""
     number = 0
     for paragraph, section, at, _, text in paragraphs:
-        for start, end in _sentence_spans(text) if paragraph else [(0, len(text))]:
+        plain, spans = text.translate(STRAIGHT), [[0, 0]]
+        for start, end in _spans(_cutters()[0], plain) if paragraph else [(0, len(text))]:
+            first, last = spans[-1]
+            before, after = plain[max(first, last - 20) : last], plain[start:end]
+            goes_on = after[0].islower() or not any(map(str.isalnum, after))
+            if not last or goes_on or any(a.search(before) and b.match(after) for a, b in JOINS):
+                spans[-1][1] = end
+            else:
+                spans.append([start, end])
+        for start, end in spans:
             number += paragraph > 0
             yield Sentence(f"s{number}", section, paragraph, at + start, at + end, text[start:end])
 

@@ -137,12 +137,6 @@ def score_layer(document: dict, statements: pd.DataFrame, quoted: bool) -> Count
     return counts
 
 
-def score_document(document: dict, statements: pd.DataFrame) -> dict[str, int]:
-    """The counts of both layers; those of all statements begin with "all "."""
-    whole = score_layer(document, statements, quoted=False)
-    return score_layer(document, statements, quoted=True) | {f"all {name}": n for name, n in whole.items()}
-
-
 def figures(counts: pd.DataFrame) -> pd.DataFrame:
     """The figures of `LABELS`, in per cent, of each row of counts; 0 where nothing is marked or found."""
     size, whole = counts["marked"] + counts["found"], counts["all marked"] + counts["all found"]
@@ -166,7 +160,8 @@ def evaluate(documents: list[dict]) -> dict:
         article, begin = parse_article(document["text"]), time.process_time()
         statements = find_statements(article)
         spent += time.process_time() - begin
-        rows.append(score_document(document, statements))
+        whole = score_layer(document, statements, quoted=False)
+        rows.append(score_layer(document, statements, quoted=True) | {f"all {name}": n for name, n in whole.items()})
     counts = pd.DataFrame(rows, columns=COUNTS, dtype=float).fillna(0)
     total = figures(counts.sum().to_frame().T).iloc[0].round(1).to_dict()
     ms = round(1000 * spent / max(1, len(rows)), 1)

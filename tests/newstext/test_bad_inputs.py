@@ -77,8 +77,9 @@ def test_06_07_byte_order_mark_is_heeded_and_no_part_of_the_text(put, encoding):
 
 def test_08_cp1252_is_not_guessed_but_may_be_named(put):
     path = put("A “bridge” fell".encode("cp1252"))
-    message = refusal(path)
-    assert "0x93" in message and "offset 2" in message and 'encoding = "cp1252" into story.toml' in message
+    assert 'byte 0x93 at offset 2, line 1; save it as UTF-8, or put encoding = "cp1252" into story.toml' in refusal(
+        path
+    )
     for encoding, why in [("utf-16", ""), ("klingon", "unknown encoding"), ("a\\u0000b", "null character")]:
         put(f'encoding = "{encoding}"', "story.toml")
         assert 'encoding = "…" into story.toml' in refusal(path) and why in refusal(path)
@@ -86,19 +87,19 @@ def test_08_cp1252_is_not_guessed_but_may_be_named(put):
     assert "“bridge”" in read_article(path).text
 
 
-@pytest.mark.parametrize(
-    "content, what",
-    [
-        ("", "empty article"),
-        (" \n\t\n\u00a0\n", "empty article"),
-        ("\ufeff\n", "empty article"),
-        (TEXT.encode("utf-16-le"), "not a text file"),
-        *((b"caf\xc3\xa9" + end + end + b"caf\xe9", "line 3") for end in (b"\n", b"\r\n", b"\r")),
-        *((content, "not a text file") for content in (b"a\0b", b"\x89PNG\r\n", b"%PDF-1.7", b"PK\x03\x04")),
-    ],
-)
+NO_TEXT = [TEXT.encode("utf-16-le"), b"a\0b", b"\x89PNG\r\n", b"%PDF-1.7", b"PK\x03\x04"]
+REFUSED = {"empty article": ["", " \n\t\n\u00a0\n", "\ufeff\n"], "not a text file": NO_TEXT}
+REFUSED["line 3"] = [b"caf\xc3\xa9" + end + end + b"caf\xe9" for end in (b"\n", b"\r\n", b"\r")]
+
+
+@pytest.mark.parametrize("content, what", [(content, what) for what in REFUSED for content in REFUSED[what]])
 def test_03_04_07_09_10_what_is_no_text_is_refused(put, content, what):
     assert what in refusal(put(content))
+
+
+def test_half_a_character_is_refused(put):
+    put('encoding = "unicode_escape"', "story.toml")
+    assert "story.txt: character 1 is half a character (U+D83D); mend" in refusal(put("a\\ud83d b"))
 
 
 def test_11_size_is_refused_before_reading_and_its_limit_can_be_set(put, monkeypatch):
@@ -176,11 +177,6 @@ def test_18_invisible_characters_are_passed_over_and_flagged(hidden):
     assert character_roles(article).sum() == len(article.text)
 
 
-def test_18_half_a_character_is_refused():
-    with pytest.raises(ArticleError, match=r"character 1 is half a character \(U\+D83D\)"):
-        parse_article("a\ud83d b")
-
-
 def test_19_accents_written_apart_read_like_composed_ones():
     text = TEXT.replace("bridge", "Brücke").replace("pays", "zählt")
     apart = parse_article(unicodedata.normalize("NFD", text))
@@ -205,15 +201,6 @@ def test_21_22_a_heading_that_comes_twice_is_numbered_and_the_order_is_the_texts
 def test_17_23_24_named_headings_match_in_any_dress_but_not_inside_a_sentence(line):
     text = f"{TEXT.replace('Who pays', line)} Who pays is not known."
     assert [name.casefold() for name in sections(text, "Who pays")] == ["opening", "who pays"]
-
-
-def test_29_30_44_45_a_bullet_dash_is_no_word_byline_and_sign_off_are_set_aside_markup_is_text():
-    article = parse_article(TEXT.replace("Repairs", "– Repairs"))
-    assert article.paragraphs.text.iloc[-1].startswith("– ") and article.sections.words[1] == len(MORE.split())
-    text = f"Bridge\n\nBy Jane Moor\n\n{LEAD}\n\n— Reporting by Jane Moor in Milltown; Writing by John Field"
-    assert parse_article(text).removed.reason.tolist() == ["byline", "credits"]
-    hostile = "<script>alert(1)</script> &lt;b&gt; $5 to $10 `x` | [y](z) =1+1 @SUM(A1)"
-    assert hostile in parse_article(f"{TEXT}\nThey wrote {hostile}, and left.").sentences.text.iloc[-1]
 
 
 @pytest.mark.parametrize("text", ["Хлеб подорожал. Мост закрыт.", "橋は閉じた。", "the of and", "Bridge", "1234", "…"])
