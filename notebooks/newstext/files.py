@@ -44,8 +44,9 @@ def find_path(path: str | Path) -> Path:
     return ROOT / path if os.path.exists(ROOT / path) and not os.path.exists(path) else path
 
 
-def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
+def read_bytes(path: str | Path, max_bytes: int = MAX_BYTES) -> bytes:
     """What a file holds. Raises `ArticleError` for one that is missing, a folder, a pipe or over `max_bytes`."""
+    path = find_path(path)
     try:
         if not path.exists():
             known = ", ".join(sorted(p.name for p in DATA.glob("*.txt")))
@@ -60,7 +61,7 @@ def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
         raise ArticleError(f"{path}: cannot be read ({error.strerror or error}); check name and permissions") from None
 
 
-def decode(raw: bytes, path: Path, encoding: str = "utf-8", toml: str = "") -> str:
+def decode(raw: bytes, path: str | Path, encoding: str = "utf-8", toml: str = "") -> str:
     """The text of a file's bytes, without a byte-order mark; one of UTF-16 tells the encoding.
 
     Raises `ArticleError` for what is no text or in another encoding; `toml` is the file that may name it.
@@ -96,17 +97,15 @@ def read_facts(path: Path) -> dict:
     for name in FORMS.keys() & facts.keys():
         _check_form(path, name, facts[name])
     actors = facts.get("actors", {})
-    for side, names in facts.get("sides", {}).items():
-        for name in names:
-            if name not in actors:
-                known = ", ".join(actors) or "none, [actors] gives them"
-                raise ArticleError(f"{path}: sides: {side!r} names no actor: {name!r}; known: {known}")
+    for name in (name for names in facts.get("sides", {}).values() for name in names if name not in actors):
+        known = ", ".join(actors) or "none, [actors] gives them"
+        raise ArticleError(f"{path}: sides: no actor {name!r}; known: {known}")
     return facts
 
 
 def _check_form(path: Path, name: str, value: object) -> None:
     """Raises `ArticleError` for a value that is not written like its name's form, or a name that comes twice."""
-    form, taken = FORMS[name], set()
+    form, taken = FORMS[name], []
     table, several = form.startswith('"'), "[" in form
     if table and not isinstance(value, dict):
         raise ArticleError(f"{path}: {name} must be a table: below the line [{name}] write {form}")
@@ -117,10 +116,9 @@ def _check_form(path: Path, name: str, value: object) -> None:
         for word in [key, *words] if table else []:
             if not word or word != " ".join(word.split()):
                 raise ArticleError(f"{where}: {word!r} is blank or has spaces too many; write it as the text does")
-        for word in words if several else []:
-            if word in taken:
-                raise ArticleError(f"{where}: {word!r} comes twice in {name}; keep one")
-            taken.add(word)
+        taken += words if several else []
+        if twice := [word for word in words if taken.count(word) > 1]:
+            raise ArticleError(f"{where}: {twice[0]!r} comes twice in {name}; keep one")
 
 
 def read_rows(path: str | Path, columns: list[str]) -> pd.DataFrame:
@@ -129,7 +127,7 @@ def read_rows(path: str | Path, columns: list[str]) -> pd.DataFrame:
     The first row names the columns, these at least; cells are cut at commas, semicolons or tabs, as the first line is.
     Raises `ArticleError` for a file that cannot be read, a missing column and a cell below no name.
     """
-    text = decode(read_bytes(path := find_path(path)), path)
+    text = decode(read_bytes(path), path)
     mark = max(",;\t", key=re.split("[\r\n]", text, maxsplit=1)[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
@@ -141,12 +139,9 @@ def read_rows(path: str | Path, columns: list[str]) -> pd.DataFrame:
         raise ArticleError(f"{path}: no column {missing}; its first row must name {', '.join(columns)}")
     if any(names.count(name) > 1 for name in names if name):
         raise ArticleError(f"{path}: the first row names a column twice; name each once")
-    for row in (
-        row for name, own in zip(names, cells) for row, cell in enumerate(own[1:], 2) if cell.strip() and not name
-    ):
-        raise ArticleError(
-            f"{path}: row {row} has a cell below no name; put one that holds {mark!r} into quotation marks"
-        )
+    if stray := [row for name, own in zip(names, cells) if not name for row, cell in enumerate(own, 1) if cell.strip()]:
+        cure = f"put one that holds {mark!r} into quotation marks"
+        raise ArticleError(f"{path}: row {min(stray)} has a cell below no name; {cure}")
     table = pd.DataFrame({name: own[1:] for name, own in zip(names, cells) if name}, dtype=str)
     return table.rename(index=lambda row: row + 2).rename_axis("row")[table.ne("").any(axis=1).array]
 
@@ -162,7 +157,7 @@ def read_checked(path: Path, text: str) -> pd.DataFrame | None:
     for row in table.itertuples():
         if row.kind not in ("direct", "partial", "indirect"):
             raise ArticleError(f"{path}: row {row.Index}: kind {row.kind!r}; use direct, partial or indirect")
-        near = int(row.start) if re.fullmatch("[0-9]{1,9}", row.start) else 0
+        near = min(int(row.start), len(text)) if re.fullmatch("[0-9]{1,9}", row.start) else 0
         places.append(find_words(text, row.text, near, len(text)))
         if places[-1][0] < 0:
             raise ArticleError(f"{path}: row {row.Index}: {row.text[:40]!r} is not in the article; mend the row")
@@ -187,7 +182,6 @@ def word_rows(name: str) -> list[list[str]]:
 
 def read_stop_words(path: str | Path = STOP_WORDS) -> frozenset[str]:
     """The words of a list file, folded like terms: one a line, `#` begins a comment. Read anew at each call."""
-    path = find_path(path)
     lines = decode(read_bytes(path), path).splitlines()
     return frozenset(fold_possessive(word) for line in lines if (word := line.split("#")[0].strip()))
 

@@ -224,7 +224,7 @@ def test_46_other_languages_stop_words_one_word_digits_marks(text):
         ('[actors]\nMill = ["the  mill"]', "actors: 'Mill': 'the  mill' is blank or has spaces too many"),
         ('[actors]\n"" = ["mill"]', "actors: '': '' is blank"),
         ('[actors]\nMill = ["M"]\nTown = ["M"]', "actors: 'Town': 'M' comes twice in actors; keep one"),
-        ('[sides]\nOurs = ["Mil"]\n[actors]\nMill = ["M"]\nTown = ["T"]', "no actor: 'Mil'; known: Mill, Town"),
+        ('[sides]\nOurs = ["Mil"]\n[actors]\nMill = ["M"]\nTown = ["T"]', "no actor 'Mil'; known: Mill, Town"),
         ('[sides]\nOurs = ["Mill"]', "known: none, [actors] gives them"),
         (b"\xff", "story.toml: not utf-8"),
     ],
@@ -271,7 +271,7 @@ def test_checked_statements_that_have_moved_are_found_by_their_words(put):
     rows = [
         "0,9,Repairs will cost  more than the town can pay,indirect,M",
         "x,1e9,'+ Bridge,direct,",
-        "9,,the town,partial,",
+        "999,,the town,partial,",
     ]
     put(HEADER + "\n".join(rows), "story-statements.csv")
     article = read_article(put("+ " + TEXT))
