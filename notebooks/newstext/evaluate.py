@@ -180,9 +180,7 @@ def main() -> None:
     if options.gold.suffix == ".txt":
         article = read_article(options.gold)
         if article.checked is None:
-            parser.error(
-                f"{options.gold}: no {options.gold.stem}-statements.csv beside it; mark its statements by hand"
-            )
+            parser.error(f"{options.gold}: mark its statements by hand first, in {options.gold.stem}-statements.csv")
         return print(compare(find_statements(article), article.checked).result.value_counts().to_string())
     lines = options.gold.read_text(encoding="utf-8").splitlines()
     result = evaluate([json.loads(line) for line in lines if line.strip()])
