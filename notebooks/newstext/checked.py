@@ -1,5 +1,7 @@
 """Statements marked by hand: in place of the rules, beside them, and as a table to fill in."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from newstext.article import Article, ArticleError
@@ -50,13 +52,8 @@ def compare(found: pd.DataFrame, marked: pd.DataFrame) -> pd.DataFrame:
     A pair share half of the characters they cover together, both with or both without marks of their own. `result` is
     "right", "wrong speaker", "missed", "found only", or "borderline" (the table is not sure), which counts neither way.
     """
-    ours, theirs = list(found.itertuples()), list(marked.itertuples())
-    shares, rows = [], []
-    for i, a in enumerate(theirs):
-        for j, b in enumerate(ours):
-            shared, cover = min(a.end, b.end) - max(a.start, b.start), max(a.end, b.end) - min(a.start, b.start)
-            shares += [(shared / cover, i, j)] * ((a.kind == "indirect") == (b.kind == "indirect"))
-    pairs = best_pairs(shares)
+    ours, theirs, rows = list(found.itertuples()), list(marked.itertuples()), []
+    pairs = best_pairs(theirs, ours, _share)
     for i, a in enumerate(theirs):
         b = ours[pairs[i]] if i in pairs else None
         result = "missed" if b is None else "right" if b.speaker == a.speaker else "wrong speaker"
@@ -67,10 +64,17 @@ def compare(found: pd.DataFrame, marked: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(sorted(rows), columns=["start", "result", "kind", "marked", "found", "text", "rule"])
 
 
-def best_pairs(shares: list[tuple[float, int, int]]) -> dict[int, int]:
-    """Pairs that share half or more, {i: j} from (share, i, j): best first, each i and each j once."""
+def _share(a: tuple, b: tuple) -> float:
+    """Which part of the characters that two statements cover together they share; 0 for statements of two sorts."""
+    shared, cover = min(a.end, b.end) - max(a.start, b.start), max(a.end, b.end) - min(a.start, b.start)
+    return shared / cover if (a.kind == "indirect") == (b.kind == "indirect") else 0.0
+
+
+def best_pairs(ours: list, theirs: list, share: Callable) -> dict[int, int]:
+    """Pairs that share half or more, {i: j} by their places in the lists: best first, each i and each j once."""
+    shares = [(-share(a, b), i, j) for i, a in enumerate(ours) for j, b in enumerate(theirs)]
     pairs: dict[int, int] = {}
-    for share, i, j in sorted(shares, key=lambda row: (-row[0], row[1:])):
-        if share >= 0.5 and i not in pairs and j not in pairs.values():
+    for value, i, j in sorted(shares):
+        if value <= -0.5 and i not in pairs and j not in pairs.values():
             pairs[i] = j
     return pairs

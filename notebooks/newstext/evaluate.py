@@ -15,6 +15,7 @@ import re
 import time
 from collections import Counter
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -57,16 +58,11 @@ def trim(text: str, start: int, end: int) -> Span:
     return at, at + len(inner)
 
 
-def pair(text: str, marked: list[Span], found: list[Span]) -> dict[int, int]:
-    """Best pairs of spans that share half of the non-space characters they cover together, as {marked: found}."""
-    shares = []
-    for i, a in enumerate(marked):
-        for j, b in enumerate(found):
-            if a[0] < b[1] and b[0] < a[1]:
-                spans = a, b, (max(a[0], b[0]), min(a[1], b[1]))
-                first, second, shared = (len("".join(text[start:end].split())) for start, end in spans)
-                shares.append((shared / (first + second - shared), i, j))
-    return best_pairs(shares)
+def overlap(text: str, a: Span, b: Span) -> float:
+    """Which part of the non-space characters that two spans cover together they share."""
+    spans = a, b, (max(a[0], b[0]), max(0, min(a[1], b[1])))
+    first, second, shared = (len("".join(text[start:end].split())) for start, end in spans)
+    return shared / (first + second - shared) if shared else 0.0
 
 
 def head(name: str) -> list[str]:
@@ -120,10 +116,11 @@ def score_layer(document: dict, statements: pd.DataFrame, quoted: bool) -> Count
             (must if quoted or q["speech"] or q["type"] != "indirect" else free).append((span, q))
     found = rows_to_score(text, statements[statements.kind != "indirect"] if quoted else statements, quoted)
     spans = list(found)
-    pairs = pair(text, [span for span, _ in must], spans)
+    share = partial(overlap, text)
+    pairs = best_pairs([span for span, _ in must], spans, share)
     rest = [span for j, span in enumerate(spans) if j not in pairs.values()]
     counts["marked"] = sum(bool(q["speaker_text"]) for _, q in must)
-    counts["found"] = len(spans) - len(pair(text, [span for span, _ in free], rest))
+    counts["found"] = len(spans) - len(best_pairs([span for span, _ in free], rest, share))
     for i, j in pairs.items():
         if not (who := must[i][1]["speaker_text"]):
             counts["found"] -= 1

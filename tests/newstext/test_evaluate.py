@@ -1,10 +1,12 @@
 """The scorer on invented documents; the published figures against the code they were measured with."""
 
 import json
+from functools import partial
 
 import pytest
 from newstext import DATA
-from newstext.evaluate import LABELS, evaluate, judge, main, pair, same_name, trim, version
+from newstext.checked import best_pairs
+from newstext.evaluate import LABELS, evaluate, judge, main, overlap, same_name, trim, version
 
 TEXT = (
     "A bridge for Larch\n\nAnn Roe said the bridge was “a dream”. “It holds,” she said. Bob Doe said it was very cheap."
@@ -42,9 +44,10 @@ def test_what_need_not_be_found_counts_neither_way_and_nothing_raises_nothing():
 
 
 def test_spans_match_from_half_of_what_they_cover_together():
-    assert pair("abcd efgh", [(0, 4)], [(0, 9), (5, 9)]) == pair("abcd efgh", [(0, 4)], [(0, 9)]) == {0: 0}
-    assert pair("abcd efgh", [(0, 4)], [(0, 9), (0, 3)]) == {0: 1}
-    assert pair("abcd efgh", [(0, 3)], [(0, 9)]) == {}
+    share = partial(overlap, "abcd efgh")
+    assert best_pairs([(0, 4)], [(0, 9), (5, 9)], share) == {0: 0}
+    assert best_pairs([(0, 4), (5, 9)], [(0, 9), (0, 3)], share) == {0: 1, 1: 0}
+    assert best_pairs([(0, 3)], [(0, 9)], share) == {}
     assert trim("“abc,” ", 0, 7) == (1, 4)
 
 
