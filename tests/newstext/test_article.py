@@ -98,7 +98,7 @@ def test_words_are_cut_where_a_reader_cuts_them(text, expected):
     "first, role",
     [
         ("Bridge to reopen in the U.S.", "headline"),
-        ("Town Council Reopens Bridge After Floods.", "headline"),
+        ("Town Council Was Told It Had No Money on Friday.", "headline"),
         ("Council reopens the bridge.", "headline"),
         ("The council met on Tuesday.", "body"),
         ("Council reopens the bridge. Nobody pays.", "body"),

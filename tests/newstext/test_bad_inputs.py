@@ -175,7 +175,7 @@ def test_19_accents_written_apart_read_like_composed_ones():
 
 def test_20_21_22_25_headings_missing_or_not_found_are_noted_twice_ones_numbered_in_the_order_of_the_text():
     assert sections(TEXT, "Who pays", "What next") == ["Opening", "Who pays"]
-    assert "'What next'" in parse_article(TEXT, {"headings": ["What next"]}).notes[0]
+    assert "heading not in the text: 'What next'" in parse_article(TEXT, {"headings": ["What next"]}).notes[0]
     bare = parse_article(TEXT.replace("Who pays\n", ""))
     assert bare.sections.section.tolist() == ["Opening"] and "headings = [" in bare.notes[0]
     text = f"{TEXT}\nWho pays\n\n{LEAD}\n\nOpening\n\n{MORE}\n\nHeadline\n\n{LEAD}\n\nWho pays (2)\n\n{MORE}"
@@ -264,6 +264,7 @@ def test_checked_statements_that_have_moved_are_found_by_their_words(put):
     assert article.text[found.mention_start[1] :].startswith("the treasurer wrote")
     assert article.text[found.cue_start[3] :].startswith("called for “a toll”") and found.section[3] == "Who pays"
     assert compare(found, article.checked).result.tolist() == ["right"] * 4
+    assert {*compare(found.assign(start=found.end - 1), article.checked).result} == {"missed", "found only"}
     bare = replace(article, checked=article.checked.drop(columns=["mention", "cue"]))
     assert read_by_hand(bare).verb.tolist() == [""] * 4
 
