@@ -1,27 +1,11 @@
-"""The engine: a news text in, tables with offsets out, and who is reported to have said what.
+"""The engine: a news text in, tables with offsets out, and who is reported to have said what."""
 
-Everything a notebook or the helpers need is here; each name loads its module when it is first used.
-"""
+from newstext.article import Article, ArticleError, character_roles, parse_article, read_article, word_rows
+from newstext.checked import compare, statements_csv
+from newstext.files import DATA, INVISIBLE, STRAIGHT, find_path, fold_possessive, read_rows, read_stop_words
+from newstext.statements import find_statements
+from newstext.words import reporting_verbs
 
-from importlib import import_module
-
-_HOME = {
-    "article": "Article character_roles parse_article read_article",
-    "checked": "compare statements_csv",
-    "files": "find_path read_rows",
-    "lists": "DATA INVISIBLE STRAIGHT ArticleError fold_possessive read_stop_words word_rows",
-    "statements": "find_statements",
-    "words": "reporting_verbs",
-}
-_MODULES = {name: module for module, names in _HOME.items() for name in names.split()}
-__all__ = sorted(_MODULES)
-
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULES:
-        raise AttributeError(f"module 'newstext' has no name {name!r}; it has {', '.join(__all__)}")
-    return getattr(import_module(f"newstext.{_MODULES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return __all__
+__all__ = ["DATA", "INVISIBLE", "STRAIGHT", "Article", "ArticleError", "character_roles", "compare", "find_path"]
+__all__ += ["find_statements", "fold_possessive", "parse_article", "read_article", "read_rows", "read_stop_words"]
+__all__ += ["reporting_verbs", "statements_csv", "word_rows"]

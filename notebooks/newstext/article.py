@@ -3,21 +3,21 @@
 Every row keeps `start` and `end`, offsets into the text as received: `article.text[start:end]` is the row's text.
 """
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter, namedtuple
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
-from itertools import groupby, pairwise
+from functools import cache
+from hashlib import sha256
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from newstext.files import MAX_BYTES, decode, find_path, read_bytes, read_checked, read_facts
-from newstext.lists import INVISIBLE, STOP_WORDS, STRAIGHT, ArticleError, fold_possessive, read_stop_words, word_rows
+from newstext import files
+from newstext.files import INVISIBLE, STRAIGHT, ArticleError, fold_possessive, read_stop_words, word_rows
 
 OPENING, HEADLINE = "Opening", "Headline"  # the sections before the first heading and of the headline
 ACCENTS = "\u0300-\u036f\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"  # written after the letter they belong to
@@ -32,13 +32,13 @@ STRETCH = re.compile(  # what NLTK gets at a time: up to the end of the text, a 
     "(?s)" + "|".join(r"\S.{0,9999}" + end for end in (r"\Z", r"(?<=[.!?])[\"')]{0,9}\s", r"(?<=\s)", ""))
 )
 NARROW, WIDE, FULL = 50, 100, 4  # columns of hard-wrapped text (e-mail has 60 to 80), and full lines that tell it
-HEADING_WORDS, HEADING_LENGTH = 9, 70  # a section heading fits one printed line
+HEADING = re.compile(  # up to nine words on a printed line; no sentence, number or "Man: Name"
+    r"(?=.{1,70}$)(?!.*[.!?,;:…\"')]$|[\W\d]+$|[^:]+:(?: [A-Z]\S*)+$)[^\W_]\S*(?: \S+){0,8}"
+)
 HEADLINE_LENGTH, BOILERPLATE_LENGTH = 200, 300
 SENTENCE_HEADLINE = 80  # characters with a full stop: 167 of 207 are found; 1 % of first sentences are no headlines
 TOLD = re.compile(r"[.!?][\"')]* [A-Z\"']|\b(?:said|told|was|were|had|did|\w+day)\b")  # in a story, not in a headline
-# A doubt needs words, and fewer grammar words: 503 of 504 articles have .24 or more, five other languages .17 or less.
-FEWEST, GRAMMAR, LISTED = 30, 0.22, 0.6  # the last: from what share of capitals and numbers it is a list
-DATE = re.compile(r"\d{1,2}[:.]\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d|day,")
+FEWEST, GRAMMAR = 30, 0.22  # words of a text, and of a hundred on the stop list: English .24 or more, others to .17
 BOILERPLATE = [(reason, re.compile(pattern)) for reason, pattern, _ in word_rows("boilerplate.tsv")]
 STARTERS = [word for (word,) in word_rows("sentence_starters.txt")]
 JOINS = [
@@ -51,16 +51,17 @@ Section = namedtuple("Section", "section start end paragraphs sentences words")
 Paragraph = namedtuple("Paragraph", "paragraph section start end text")
 Sentence = namedtuple("Sentence", "sid section paragraph start end text")
 Token = namedtuple("Token", "sid section start end token term is_word is_stop")
-NUMBERS = ["line", "start", "end", "paragraph", "paragraphs", "sentences", "words"]
-KINDS = dict.fromkeys(NUMBERS, int) | dict.fromkeys(["is_word", "is_stop"], bool)  # the other columns are strings
-TABLES = ("lines", "sections", "paragraphs", "sentences", "tokens")
+TABLES = {"lines": Line, "sections": Section, "paragraphs": Paragraph, "sentences": Sentence, "tokens": Token}
+KINDS = dict.fromkeys(["line", "start", "end", "paragraph", "paragraphs", "sentences", "words"], int)
+KINDS |= dict.fromkeys(["is_word", "is_stop"], bool)  # the other columns are strings
 
 
 @dataclass(frozen=True, eq=False)
 class Article:
     """A parsed article. Tables are shared, not copied: do not change them.
 
-    `notes` says in words what the reader of the tables should know; `checked` holds statements marked by hand, if any.
+    `notes` says in words what the reader of the tables should know; `checked` holds statements marked by hand, if any;
+    `reading` is the article as matched: accents composed, no invisible characters, by default the same.
     """
 
     text: str
@@ -80,7 +81,6 @@ class Article:
 
     @property
     def reading(self) -> "Article":
-        """The article as matched: accents composed, no invisible characters. For an ordinary text it is the same."""
         return self.plain or self
 
     @property
@@ -105,7 +105,7 @@ class Article:
         """The article as if its body were this section alone. Raises `ArticleError` for one that it does not have."""
         if section not in set(self.sections.section):
             raise ArticleError(f"no section {section!r}: choose {', '.join(map(repr, self.sections.section))}")
-        tables = {name: (table := getattr(self, name))[table.section == section] for name in TABLES[1:]}
+        tables = {name: (table := getattr(self, name))[table.section == section] for name in [*TABLES][1:]}
         return replace(self, **tables, plain=self.plain and self.plain.only(section))
 
     def along(self, table: pd.DataFrame) -> pd.DataFrame:
@@ -128,24 +128,26 @@ class Article:
         return "\n".join([*lines, *self.notes])
 
 
-def read_article(path: str | Path, stop_words: str | Path = STOP_WORDS, max_bytes: int = MAX_BYTES) -> Article:
+def read_article(
+    path: str | Path, stop_words: str | Path = files.STOP_WORDS, max_bytes: int = files.MAX_BYTES
+) -> Article:
     """The article in `X.txt`, with the facts of `X.toml` and the statements marked in `X-statements.csv`, if any.
 
     The TOML file may set `encoding` (else UTF-8) and `headings`. A relative path begins here or at the project's root.
     Raises `ArticleError`, one line, for a file that is missing, over `max_bytes`, empty, or that cannot be used.
     """
-    raw = read_bytes(path := find_path(path), max_bytes)
-    facts = read_facts(facts_path := path.with_suffix(".toml"))
+    raw = files.read_bytes(path := files.find_path(path), max_bytes)
+    facts = files.read_facts(toml := path.with_suffix(".toml"))
     names = {name: facts.pop(name, {}) for name in ("aliases", "actors", "sides")}
-    text, stops = decode(raw, path, facts.get("encoding"), facts_path.name), read_stop_words(stop_words)
+    text = files.decode(raw, path, facts.get("encoding", "utf-8"), toml.name)
     try:
-        article = parse_article(text, facts, stop_words=stops)
+        article = parse_article(text, facts, stop_words=read_stop_words(stop_words))
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from None
     notes = article.notes
-    if facts.get("sha256", digest := hashlib.sha256(raw).hexdigest()) != digest:
-        notes += (f"{path.name} is not the text that {facts_path.name} describes: their sha256 differ",)
-    checked = read_checked(path.with_name(f"{path.stem}-statements.csv"), len(text))
+    if facts.get("sha256", digest := sha256(raw).hexdigest()) != digest:
+        notes += (f"{path.name} is not the text that {toml.name} describes: their sha256 differ",)
+    checked = files.read_checked(path.with_name(f"{path.stem}-statements.csv"), text)
     return replace(article, **names, notes=notes, checked=checked)
 
 
@@ -162,17 +164,21 @@ def parse_article(
     reading, offsets = _normalise(text)
     if not reading.strip():
         raise ArticleError("empty article: put some text into it")
-    facts, grammar, blocks = dict(facts or {}), read_stop_words(), _blocks(reading)
-    notes = _find_roles(blocks, facts.get("headings"))
-    lines = [line._replace(role=block.role, reason=block.reason) for block in blocks for line in block.lines]
-    paragraphs = list(_paragraphs(reading, blocks))
+    facts, grammar = dict(facts or {}), read_stop_words()
+    lines, notes = _lines(reading, facts.get("headings") or [])
+    paragraphs = list(_paragraphs(lines))
     sentences = list(_sentences(paragraphs))
     tokens = list(_tokens(sentences, grammar if stop_words is None else frozenset(stop_words)))
-    kinds = {Line: lines, Section: _sections(paragraphs, sentences, tokens), Paragraph: paragraphs, Sentence: sentences}
-    tables = [_table(kind, rows) for kind, rows in (kinds | {Token: tokens}).items()]
-    notes = (*notes, *_doubts(paragraphs, grammar))
-    article = Article(reading, *tables, facts=facts, aliases=dict(aliases or {}), notes=notes)
-    return article if offsets is None else _as_received(text, offsets, article)
+    rows = [lines, _sections(paragraphs, sentences, tokens), paragraphs, sentences, tokens]
+    tables = {name: _table(kind, found) for (name, kind), found in zip(TABLES.items(), rows)}
+    notes += _doubts(paragraphs, grammar)
+    if hidden := sorted({f"U+{ord(c):04X}" for c in INVISIBLE.findall(text)}):
+        notes.append(f"the text holds invisible characters ({', '.join(hidden)}): they are passed over")
+    plain = Article(reading, **tables, facts=facts, aliases=dict(aliases or {}), notes=tuple(notes))
+    if offsets is None:
+        return plain
+    article = replace(plain, text=text, offsets=offsets, plain=plain)
+    return replace(article, **{name: article.to_source(getattr(plain, name)) for name in TABLES})
 
 
 def character_roles(article: Article) -> pd.Series:
@@ -180,21 +186,19 @@ def character_roles(article: Article) -> pd.Series:
 
     `blank` is what lies between the lines' texts: white space, line ends and invisible characters.
     """
-    lines, roles = article.lines, ["body", "heading", "headline", "removed"]
-    cuts = [0, *lines[["start", "end"]].to_numpy().ravel(), len(article.text)]
-    assert all(a <= b for a, b in pairwise(cuts)), "lines overlap"
-    between = "".join(article.text[a:b] for a, b in zip(cuts[::2], cuts[1::2]))
+    lines, text, roles = article.lines, article.text, ["body", "heading", "headline", "removed"]
+    between = "".join(text[a:b] for a, b in zip([0, *lines.end], [*lines.start, len(text)]))
     assert not INVISIBLE.sub("", between).strip(), "text outside every line"
     counts = (lines.end - lines.start).groupby(lines.role).sum().reindex(roles, fill_value=0)
     counts["blank"] = len(between)
-    assert counts.sum() == len(article.text), "a role is missing here"
+    assert counts.sum() == len(text), "lines overlap, or have another role"
     return counts
 
 
-def _table(row: type[tuple], rows: Iterable[tuple]) -> pd.DataFrame:
+def _table(row: type[tuple], rows: list[tuple]) -> pd.DataFrame:
     """The rows as a table; an empty one keeps its types, so that sums and comparisons work on it."""
-    table = pd.DataFrame(list(rows), columns=row._fields)
-    return table.astype({name: KINDS.get(name, str) for name in row._fields}) if table.empty else table
+    table = pd.DataFrame(rows, columns=row._fields)
+    return table if rows else table.astype({name: KINDS.get(name, str) for name in row._fields})
 
 
 def _normalise(text: str) -> tuple[str, np.ndarray | None]:
@@ -211,29 +215,47 @@ def _normalise(text: str) -> tuple[str, np.ndarray | None]:
     return reading, None if kept.all() else np.flatnonzero(kept)
 
 
-def _as_received(text: str, offsets: np.ndarray, plain: Article) -> Article:
-    """The article with the tables of its reading brought back to the text, and what that leaves out."""
-    article, notes = replace(plain, text=text, offsets=offsets, plain=plain), plain.notes
-    tables = {name: article.to_source(getattr(plain, name)) for name in TABLES}
-    if text.startswith("\ufeff"):
-        mark = _table(Line, [Line(1, 0, 1, "\ufeff", "removed", "byte-order mark")])
-        tables["lines"] = pd.concat([mark, tables["lines"]], ignore_index=True)
-    if hidden := sorted({f"U+{ord(c):04X}" for c in INVISIBLE.findall(text.removeprefix("\ufeff"))}):
-        notes += (f"the text holds invisible characters ({', '.join(hidden)}): they are passed over",)
-    return replace(article, **tables, notes=notes)
+def _lines(text: str, named: list[str]) -> tuple[list[Line], list[str]]:
+    """The lines that are not blank, or hard-wrapped paragraphs, each with its role and reason; notes for the reader."""
+    spans, notes = _line_spans(text), []
+    folded = [" ".join(text[start:end].translate(STRAIGHT).split()) for _, start, end in spans]
+    reasons = _reasons(folded)
+    kept = {i: line for i, line in enumerate(folded) if not reasons[i]}
+    wanted = {_heading_name(name.translate(STRAIGHT)).casefold(): name for name in named}
+    found = {i: _heading_name(line).casefold() for i, line in kept.items()}
+    roles = dict.fromkeys(kept, "body")
+    if kept and found[first := next(iter(kept))] not in wanted and _is_headline(*[*kept.values()][:2]):
+        roles[first] = "headline"
+        del kept[first]
+    elif kept:
+        notes.append("no headline found: the first line is read as text")
+    headings = [i for i in kept if found[i] in wanted] if named else _headings(kept)
+    roles |= dict.fromkeys(headings, "heading")
+    missing = [name for key, name in wanted.items() if key not in found.values()]
+    notes += [f"heading not in the text: {name!r}; its text stays in the section before" for name in missing]
+    if not headings:
+        cure = 'headings = ["…"] in the TOML file beside it gives them'
+        notes.append(f"no headings found: the body is one section; {cure}")
+    rows = zip(spans, [roles.get(i, "removed") for i in range(len(spans))], reasons)
+    return [Line(n, start, end, text[start:end], role, reason) for (n, start, end), role, reason in rows], notes
 
 
-@dataclass
-class Block:
-    """A paragraph, heading or notice: one line, or several where the text is hard-wrapped."""
-
-    lines: list[Line]
-    role: str = "body"
-    reason: str = ""
-
-    @cached_property
-    def folded(self) -> str:
-        return " ".join(" ".join(line.text for line in self.lines).translate(STRAIGHT).split())
+def _line_spans(text: str) -> list[tuple[int, int, int]]:
+    """Number, start and end of each line; lines that are too full for the next one's first word are joined to it."""
+    rows = text.splitlines(keepends=True)
+    starts = accumulate(map(len, rows), initial=0)
+    cut = [(at + len(row) - len(row.lstrip()), row.strip()) for row, at in zip(rows, starts)]
+    pairs = [(i, above, line) for i, ((_, above), (_, line)) in enumerate(pairwise(cut), 1) if above and line]
+    width = max((len(line) for _, *pair in pairs for line in pair), default=0)
+    full = {i for i, above, line in pairs if len(above) + 1 + len(line.split(None, 1)[0]) > width}
+    wrapped = NARROW <= width <= WIDE and FULL <= len(full) >= len(pairs) / 2
+    goes_on = full | {i for i, _, line in pairs if line[0].islower()} if wrapped else ()
+    spans = []
+    for i, (start, line) in enumerate(cut):
+        if line:
+            first = spans.pop()[:2] if i in goes_on else (i + 1, start)
+            spans.append((*first, start + len(line)))
+    return spans
 
 
 def _heading_name(line: str) -> str:
@@ -241,105 +263,52 @@ def _heading_name(line: str) -> str:
     return " ".join(line.split()).strip("#* ").rstrip(": ")
 
 
-def _blocks(text: str) -> list[Block]:
-    """The lines, one a block, or a paragraph where most are so full that the next one's first word did not fit."""
-    lines, at, blocks = [], 0, []
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
-        if content := line.strip():
-            start = at + line.index(content)
-            lines.append(Line(number, start, start + len(content), content, "body", ""))
-        at += len(line)
-    pairs = [(a, b) for a, b in pairwise(lines) if a.line + 1 == b.line]
-    width = max((len(line.text) for pair in pairs for line in pair), default=0)
-    full = {b.line for a, b in pairs if len(a.text) + 1 + len(b.text.split(None, 1)[0]) > width}
-    wrapped = NARROW <= width <= WIDE and len(full) >= FULL and 2 * len(full) >= len(pairs)
-    goes_on = full | {b.line for _, b in pairs if b.text[0].islower()} if wrapped else ()
+def _reasons(lines: list[str]) -> list[str]:
+    """Why each line is set aside as boilerplate, or ""; a promo's caption goes with the promo."""
+    captions, reasons = set(), []
     for line in lines:
-        if line.line in goes_on:
-            blocks[-1].lines.append(line)
-        else:
-            blocks.append(Block([line]))
-    return blocks
+        caption = "repeated caption" if line in captions else ""
+        rules = BOILERPLATE if len(line) <= BOILERPLATE_LENGTH else []
+        reasons.append(next((reason for reason, rule in rules if rule.fullmatch(line)), caption))
+        if reasons[-1] == "video promo":
+            captions.add(line.partition(":")[2].strip(" '\""))
+    return reasons
 
 
-def _find_roles(blocks: list[Block], named: list[str] | None) -> list[str]:
-    """Gives each block its role (headline, heading, body, removed) and reason; notes for the reader."""
-    kept, notes = _set_aside(blocks), []
-    wanted = {_heading_name(name.translate(STRAIGHT)).casefold(): name for name in named or []}
-    names = [_heading_name(block.folded).casefold() for block in kept]
-    asked = [block for block, name in zip(kept, names) if name in wanted]
-    if kept and names[0] not in wanted and _is_headline(*kept[:2]):
-        kept.pop(0).role = "headline"
-    elif kept:
-        notes.append("no headline found: the first line is read as text")
-    for block in (headings := asked if named else _headings(kept)):
-        block.role = "heading"
-    missing = [wanted[name] for name in wanted if name not in names]
-    notes += [f"heading not in the text: {name!r}; its text stays in the section before" for name in missing]
-    cure = 'headings = ["…"] in the TOML file beside it gives them'
-    return notes if headings else [*notes, f"no headings found: the body is one section; {cure}"]
-
-
-def _set_aside(blocks: list[Block]) -> list[Block]:
-    """Gives a reason to blocks that are boilerplate, a promo's caption with the promo; the others."""
-    captions = set()
-    for block in blocks:
-        rules = BOILERPLATE if len(block.folded) <= BOILERPLATE_LENGTH else []
-        caption = "repeated caption" if block.folded in captions else ""
-        block.reason = next((reason for reason, rule in rules if rule.fullmatch(block.folded)), caption)
-        block.role = "removed" if block.reason else "body"
-        if block.reason == "video promo":
-            captions.add(block.folded.partition(":")[2].strip(" '\""))
-    return [block for block in blocks if not block.reason]
-
-
-def _is_headline(first: Block, after: Block | None = None) -> bool:
+def _is_headline(line: str, below: str = "") -> bool:
     """Whether a text begins with a headline: a line without full stop, in title case, or that announces (see TOLD)."""
-    line, below = first.folded, after.folded if after else ""
     words = [word for word in line.split() if len(word) > 3 and word[0].isalpha()]
     title_case = sum(word[0].isupper() for word in words) >= 0.8 * len(words) > 2
     full_stop = re.search(r"(?<!\.\w)\.[\"')]*$", line)  # "U.S." ends in none
-    alone = after is not None and after.lines[0].line > first.lines[-1].line + 1
-    announces = alone and len(line) <= min(SENTENCE_HEADLINE, len(below) / 1.5) and not TOLD.search(line)
+    announces = len(line) <= min(SENTENCE_HEADLINE, len(below) / 1.5) and not TOLD.search(line)
     goes_on = below[:1].islower() or line.startswith("##")
     return len(line) <= HEADLINE_LENGTH and not goes_on and (title_case or not full_stop or announces)
 
 
-def _is_short(line: str) -> bool:
-    """Whether a line looks like a heading: short, a capital or digit first, no mark at its end, no date."""
-    fits = len(line) <= HEADING_LENGTH and len(line.split()) <= HEADING_WORDS
-    opens = line[0].isupper() or line[0].isdigit()
-    return fits and opens and not re.search(r"[.!?,;:…\"')]$|^[\W\d]+$", line) and not DATE.search(line)
-
-
-def _headings(kept: list[Block]) -> list[Block]:
-    """Blocks marked `##`; else short lines between whole paragraphs, no question nor "Man: Name", but captions, too."""
-    if marked := [block for block in kept if re.match(r"#{1,6} .*\w", block.folded)]:
-        return marked
-    return [
-        block
-        for before, block, after in zip(kept, kept[1:], kept[2:])
-        if _is_short(block.folded)
-        and not re.fullmatch(r"[^:]+:(?: [A-Z]\S*)+", block.folded)
-        and re.search(r"[.!?…:\"')\]]$", before.folded)
-        and not (_is_short(after.folded) or after.folded[0].islower())
+def _headings(kept: dict[int, str]) -> list[int]:
+    """Lines marked `##`; else short lines between whole paragraphs. Misses questions; takes some captions, too."""
+    rows = [*kept.items()]
+    short = {i for i, line in rows if HEADING.fullmatch(line) and not line[0].islower()}
+    return [i for i, line in rows if re.match(r"#{1,6} .*\w", line)] or [
+        i
+        for (_, before), (i, _), (below, after) in zip(rows, rows[1:], rows[2:])
+        if i in short and below not in short and not after[0].islower() and re.search(r"[.!?…:\"')\]]$", before)
     ]
 
 
-def _paragraphs(text: str, blocks: list[Block]) -> Iterator[Paragraph]:
-    """Body blocks, each in its section; the headline is paragraph 0. A heading that comes again is numbered."""
+def _paragraphs(lines: list[Line]) -> Iterator[Paragraph]:
+    """Body lines, each in its section; the headline is paragraph 0. A heading that comes again is numbered."""
     section, taken, number = OPENING, Counter([OPENING, HEADLINE]), 0
-    for block in blocks:
-        start, end = block.lines[0].start, block.lines[-1].end
-        if block.role == "heading":
-            section = name = _heading_name(text[start:end])
+    for line in lines:
+        if line.role == "heading":
+            section = name = _heading_name(line.text)
             while section in taken:
                 taken[name] += 1
                 section = f"{name} ({taken[name]})"
             taken[section] += 1
-        elif block.role != "removed":
-            number += block.role == "body"
-            yield Paragraph(number, section if number else HEADLINE, start, end, text[start:end])
+        elif line.role != "removed":
+            number += line.role == "body"
+            yield Paragraph(number, section if number else HEADLINE, line.start, line.end, line.text)
 
 
 @cache
@@ -356,36 +325,27 @@ def _cutters() -> tuple:
 
 def _spans(cutter, text: str) -> list[tuple[int, int]]:
     """Where NLTK cuts the text, asked for by the stretch, whatever the text."""
-    spans = []
-    for stretch in STRETCH.finditer(text):
-        at = stretch.start()
-        try:
-            spans += [(at + start, at + end) for start, end in cutter.span_tokenize(stretch[0])]
-        except TimeoutError:
-            raise ArticleError(f"NLTK gives up on the text after {text[at : at + 40]!r}; break that line up") from None
-    return spans
-
-
-def _sentence_spans(paragraph: str) -> list[list[int]]:
-    """Punkt's sentences, joined again where they were cut wrongly: see sentence_joins.tsv."""
-    plain, spans = paragraph.translate(STRAIGHT), []
-    several = re.search("[.!?]", plain.rstrip(".!?\"')] "))
-    for start, end in _spans(_cutters()[0], plain) if several else [(0, len(plain))]:
-        after = plain[start:end]
-        before = plain[max(spans[-1][0], spans[-1][1] - 20) : spans[-1][1]] if spans else ""
-        goes_on = after[0].islower() or not any(map(str.isalnum, after))
-        if spans and (goes_on or any(a.search(before) and b.match(after) for a, b in JOINS)):
-            spans[-1][1] = end
-        else:
-            spans.append([start, end])
-    return spans
+    stretches = ((match.start(), match[0]) for match in STRETCH.finditer(text))
+    try:
+        return [(at + a, at + b) for at, stretch in stretches for a, b in cutter.span_tokenize(stretch)]
+    except TimeoutError:
+        raise ArticleError(f"NLTK gives up on the line {text[:40]!r}; break it up") from None
 
 
 def _sentences(paragraphs: list[Paragraph]) -> Iterator[Sentence]:
-    """Sentences in the order of the text; the headline is one sentence, `s0`."""
+    """Punkt's sentences, joined where it cut wrongly (see sentence_joins.tsv); the headline is one, `s0`."""
     number = 0
     for paragraph, section, at, _, text in paragraphs:
-        for start, end in _sentence_spans(text) if paragraph else [(0, len(text))]:
+        plain, spans = text.translate(STRAIGHT), [[0, 0]]
+        for start, end in _spans(_cutters()[0], plain) if paragraph else [(0, len(text))]:
+            first, last = spans[-1]
+            before, after = plain[max(first, last - 20) : last], plain[start:end]
+            goes_on = after[0].islower() or not any(map(str.isalnum, after))
+            if not last or goes_on or any(a.search(before) and b.match(after) for a, b in JOINS):
+                spans[-1][1] = end
+            else:
+                spans.append([start, end])
+        for start, end in spans:
             number += paragraph > 0
             yield Sentence(f"s{number}", section, paragraph, at + start, at + end, text[start:end])
 
@@ -398,21 +358,18 @@ def _tokens(sentences: list[Sentence], stops: frozenset[str]) -> Iterator[tuple]
             yield sid, section, at + start, at + end, token, term, any(map(str.isalnum, token)), term in stops
 
 
-def _sections(paragraphs: list[Paragraph], sentences: list[Sentence], tokens: list[tuple]) -> Iterator[Section]:
+def _sections(paragraphs: list[Paragraph], sentences: list[Sentence], tokens: list[Token]) -> list[Section]:
     """Sections of the body in the order of the text, with their sizes."""
-    in_section = Counter(row.section for row in sentences)
-    words = Counter(section for _, section, *_, is_word, _ in tokens if is_word)
-    for section, group in groupby((row for row in paragraphs if row.paragraph), lambda row: row.section):
-        rows = list(group)
-        yield Section(section, rows[0].start, rows[-1].end, len(rows), in_section[section], words[section])
+    body = [row for row in paragraphs if row.paragraph]
+    ends = {row.section: row.end for row in body}
+    starts = {row.section: row.start for row in reversed(body)}
+    counts = [Counter(row[1] for row in rows) for rows in (body, sentences, [row for row in tokens if row[6]])]
+    return [Section(name, starts[name], end, *(count[name] for count in counts)) for name, end in ends.items()]
 
 
 def _doubts(paragraphs: list[Paragraph], grammar: frozenset[str]) -> list[str]:
     """A note on a text that the rules do not read, by its share of grammar words."""
-    words = [word for row in paragraphs if row.paragraph for word in row.text.split()]
-    share = sum(word.lower() in grammar for word in words) / max(len(words), 1)
-    if len(words) < FEWEST or share >= GRAMMAR:
-        return []
-    listed = sum(not word[0].islower() for word in words) >= LISTED * len(words)
-    kind = "a list or a table of results" if listed else "not English, or a list"
-    return [f"{share:.0%} of the words are on the stop list: {kind}? Speakers and scores are not to be trusted"]
+    words = [word for row in paragraphs if row.paragraph for word in row.text.lower().split()]
+    share = sum(word in grammar for word in words) / max(len(words), 1)
+    told = f"{share:.0%} of the words are on the stop list: not English, or a list of results?"
+    return [f"{told} Speakers and scores are not to be trusted"] if len(words) >= FEWEST and share < GRAMMAR else []

@@ -1,10 +1,11 @@
 """Statements marked by hand: in place of the rules, beside them, and as a table to fill in."""
 
-import re
+from collections.abc import Callable
 
 import pandas as pd
 
-from newstext.article import STRAIGHT, Article, ArticleError
+from newstext.article import Article, ArticleError
+from newstext.files import find_words
 from newstext.words import VERB_FORMS, lemma
 
 COLUMNS = [  # of found statements
@@ -13,54 +14,31 @@ COLUMNS = [  # of found statements
 ]
 FORM = ["id", "section", "kind", "sure", "start", "end", "speaker", "mention", "cue", "rule", "text", "note"]
 NEAR = 400  # characters from a statement in which its cue and mention are looked for
-NO_TABLE = "no statements marked by hand: put X-statements.csv beside X.txt; data/README.md has its form"
 
 
 def read_by_hand(article: Article) -> pd.DataFrame:
-    """The rows of `article.checked` in the columns of found statements; a text that has moved is found by its words.
-
-    Raises `ArticleError` where there is no such table, and with the row's number in the file where a kind is unknown or
-    a text is nowhere in the article.
-    """
+    """The rows of `article.checked` in the columns of found statements; raises `ArticleError` where there are none."""
     if article.checked is None:
-        raise ArticleError(NO_TABLE)
-    marked = article.checked.assign(**{name: "" for name in ("mention", "cue") if name not in article.checked})
-    rows = [_placed(article, number, row) for number, row in enumerate(marked.itertuples(), 2)]
-    rows.sort(key=lambda row: (row["start"], -row["end"]))
-    around = {i: row for i, row in enumerate(rows) if row["kind"] == "indirect"}
-    for row in rows:
-        holds = (i for i, o in around.items() if o["start"] <= row["start"] and row["end"] <= o["end"])
-        row["part_of"] = pd.NA if row["kind"] == "indirect" else next(holds, pd.NA)
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"part_of": "Int64"})
+        raise ArticleError(
+            "no statements marked by hand: put X-statements.csv beside X.txt; data/README.md has its form"
+        )
+    marked = article.checked.sort_values(["start", "end"], ascending=[True, False], ignore_index=True)
+    marked = marked.assign(**{name: "" for name in ("mention", "cue") if name not in marked})
+    table = pd.DataFrame([_placed(article, row) for row in marked.itertuples()], columns=COLUMNS)
+    around = table[table.kind == "indirect"]
+    inside = [around.index[(around.start <= row.start) & (row.end <= around.end)] for row in marked.itertuples()]
+    wholes = [pd.NA if kind == "indirect" else next(iter(own), pd.NA) for kind, own in zip(table.kind, inside)]
+    return table.assign(part_of=pd.array(wholes, "Int64"), rule="by hand", evidence="", flag="")
 
 
-def _placed(article: Article, number: int, row: tuple) -> dict:
-    """One marked statement where its words stand in the article, with the places of its cue and mention."""
-    place = f"row {number} of the hand-marked table"
-    if row.kind not in ("direct", "partial", "indirect"):
-        raise ArticleError(f"{place}: kind {row.kind!r}; use direct, partial or indirect")
-    start, end = _find(article.text, row.text, row.start, len(article.text))
-    if start < 0:
-        raise ArticleError(f"{place}: {row.text[:40]!r} is not in the article; mend the row")
-    sentences = article.sentences
-    sentence = sentences.iloc[max(0, int(sentences.start.searchsorted(start, side="right")) - 1)]
-    cue, mention = (_find(article.text, words, start, NEAR)[0] for words in (row.cue, row.mention))
+def _placed(article: Article, row: tuple) -> dict:
+    """A marked statement with the sentence in which it begins, its verb, and the places of its cue and mention."""
+    sentence = article.sentences.iloc[max(0, int(article.sentences.start.searchsorted(row.start, side="right")) - 1)]
+    cue, mention = (find_words(article.text, words, row.start, NEAR)[0] for words in (row.cue, row.mention))
     first, _, rest = row.cue.lower().partition(" ")
     verb = lemma(VERB_FORMS[first].verb, rest) if first in VERB_FORMS else row.cue
-    given = {"kind": row.kind, "speaker": row.speaker, "mention": row.mention, "cue": row.cue, "verb": verb}
-    places = {"start": start, "end": end, "cue_start": cue, "mention_start": mention}
-    where = {"text": article.text[start:end], "sid": sentence.sid, "section": sentence.section}
-    return given | places | where | {"rule": "by hand", "evidence": "", "flag": ""}
-
-
-def _find(text: str, words: str, near: int, reach: int) -> tuple[int, int]:
-    """Where words stand, nearest to a place within `reach`, else (−1, −1); spaces and kinds of marks do not matter."""
-    words = re.sub(r"^'(?=[=+\-@])", "", words)  # the apostrophe that keeps a spreadsheet from reading a formula
-    low, pattern = max(0, near - reach), r"\s+".join(map(re.escape, words.translate(STRAIGHT).split()))
-    plain = text[low : near + reach].translate(STRAIGHT)
-    found = re.finditer(rf"(?<!\w){pattern}(?!\w)", plain) if pattern else ()
-    spans = [(low + match.start(), low + match.end()) for match in found]
-    return min(spans, key=lambda span: abs(span[0] - near), default=(-1, -1))
+    found = {"text": article.text[row.start : row.end], "verb": verb, "cue_start": cue, "mention_start": mention}
+    return {**row._asdict(), **found, "sid": sentence.sid, "section": sentence.section}
 
 
 def statements_csv(statements: pd.DataFrame) -> pd.DataFrame:
@@ -74,14 +52,8 @@ def compare(found: pd.DataFrame, marked: pd.DataFrame) -> pd.DataFrame:
     A pair share half of the characters they cover together, both with or both without marks of their own. `result` is
     "right", "wrong speaker", "missed", "found only", or "borderline" (the table is not sure), which counts neither way.
     """
-    ours, theirs = list(found.itertuples()), list(marked.itertuples())
-    shares, rows = [], []
-    for i, a in enumerate(theirs):
-        for j, b in enumerate(ours):
-            shared, cover = min(a.end, b.end) - max(a.start, b.start), max(a.end, b.end) - min(a.start, b.start)
-            if shared > 0 and (a.kind == "indirect") == (b.kind == "indirect"):
-                shares.append((shared / cover, i, j))
-    pairs = best_pairs(shares)
+    ours, theirs, rows = list(found.itertuples()), list(marked.itertuples()), []
+    pairs = best_pairs(theirs, ours, _share)
     for i, a in enumerate(theirs):
         b = ours[pairs[i]] if i in pairs else None
         result = "missed" if b is None else "right" if b.speaker == a.speaker else "wrong speaker"
@@ -92,10 +64,17 @@ def compare(found: pd.DataFrame, marked: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(sorted(rows), columns=["start", "result", "kind", "marked", "found", "text", "rule"])
 
 
-def best_pairs(shares: list[tuple[float, int, int]]) -> dict[int, int]:
-    """Pairs that share half or more, {i: j} from (share, i, j): best first, each i and each j once."""
+def _share(a: tuple, b: tuple) -> float:
+    """Which part of the characters that two statements cover together they share; 0 for statements of two sorts."""
+    shared, cover = min(a.end, b.end) - max(a.start, b.start), max(a.end, b.end) - min(a.start, b.start)
+    return shared / cover if (a.kind == "indirect") == (b.kind == "indirect") else 0.0
+
+
+def best_pairs(ours: list, theirs: list, share: Callable) -> dict[int, int]:
+    """Pairs that share half or more, {i: j} by their places in the lists: best first, each i and each j once."""
+    shares = [(-share(a, b), i, j) for i, a in enumerate(ours) for j, b in enumerate(theirs)]
     pairs: dict[int, int] = {}
-    for share, i, j in sorted(shares, key=lambda row: (-row[0], row[1:])):
-        if share >= 0.5 and i not in pairs and j not in pairs.values():
+    for value, i, j in sorted(shares):
+        if value <= -0.5 and i not in pairs and j not in pairs.values():
             pairs[i] = j
     return pairs

@@ -1,65 +1,84 @@
-"""Files as people give them: bytes, encodings, the facts beside an article, tables made in a spreadsheet."""
+"""Files as people give them: bytes, encodings, the facts beside an article, tables, word lists; the one error."""
 
 import csv
 import io
 import os
 import re
 import tomllib
-from collections import Counter
+from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
 
-from newstext.lists import DATA, ArticleError, find_path, why
-
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+DATA = ROOT / "data"
+STOP_WORDS = DATA / "stopwords.txt"
 MAX_BYTES = 20_000_000  # about thirty novels; more is a wrong file, not an article
-WORD_LISTS = {"stopwords.txt", "fixed-terms.txt", "masked-terms.txt"}  # texts in data/ that are no articles
 CHECKED = ["start", "end", "text", "kind", "speaker"]
-FORMS = {  # how X.toml writes what is read from it
+FORMS = {  # how X.toml writes what is read from it; those that begin with a mark are the rows of a table
     **{name: f'{name} = "…"' for name in ("title", "publisher", "agency", "sha256", "encoding")},
     "headings": 'headings = ["…", "…"]',
     "aliases": '"name" = "whom it stands for"',
     "actors": '"actor" = ["name", "other name"]',
     "sides": '"side" = ["actor", "other actor"]',
 }
+# Zero-width, soft-hyphen, direction and control characters: a reader cannot see them, so matching must not either.
+INVISIBLE = re.compile(
+    "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
+)
+STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # one character for one: offsets stay
 
 
-def read_bytes(path: Path, max_bytes: int = MAX_BYTES) -> bytes:
+class ArticleError(ValueError):
+    """Bad input, in one line: which file, where in it, and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(INVISIBLE.sub("�", " ".join(message.splitlines())))
+
+
+def find_path(path: str | Path) -> Path:
+    """The path as given; one that does not exist from here is looked for from the project's root, too."""
+    path = Path(path)
+    return ROOT / path if os.path.exists(ROOT / path) and not os.path.exists(path) else path
+
+
+def read_bytes(path: str | Path, max_bytes: int = MAX_BYTES) -> bytes:
     """What a file holds. Raises `ArticleError` for one that is missing, a folder, a pipe or over `max_bytes`."""
+    path = find_path(path)
     try:
-        if path.is_dir():
-            raise ArticleError(f"{path} is a folder: name a text file in it")
         if not path.exists():
-            known = ", ".join(sorted({p.name for p in DATA.glob("*.txt")} - WORD_LISTS)) or "none"
-            raise ArticleError(f"{path}: no such file, seen from {Path.cwd()}; articles in data/: {known}")
-        if not path.is_file():
-            raise ArticleError(f"{path} is no file but a device or a pipe: name a text file")  # would wait for ever
+            known = ", ".join(sorted(p.name for p in DATA.glob("*.txt")))
+            raise ArticleError(f"{path}: no such file, seen from {Path.cwd()}; in data/ there are {known or 'none'}")
+        if not path.is_file():  # a pipe would be waited for, for ever
+            raise ArticleError(f"{path} is a {'folder' if path.is_dir() else 'device or a pipe'}: name a text file")
         if (size := path.stat().st_size) > max_bytes:
             cure = "read_article(path, max_bytes=…) raises it"
             raise ArticleError(f"{path}: {size:,} bytes, over the limit of {max_bytes:,}; {cure}")
         return path.read_bytes()
     except OSError as error:
-        raise ArticleError(f"{path}: cannot be read ({why(error)}); check name and permissions") from None
+        raise ArticleError(f"{path}: cannot be read ({error.strerror or error}); check name and permissions") from None
 
 
-def decode(raw: bytes, path: Path, encoding: str | None = None, toml: str = "") -> str:
-    """The text of a file's bytes, its byte-order mark kept; UTF-8 unless another encoding is given or marked.
+def decode(raw: bytes, path: str | Path, encoding: str = "utf-8", toml: str = "") -> str:
+    """The text of a file's bytes, without a byte-order mark; one of UTF-16 tells the encoding.
 
     Raises `ArticleError` for what is no text or in another encoding; `toml` is the file that may name it.
     """
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16-le" if raw[0] == 0xFF else "utf-16-be"  # keeps the mark, as utf-8 does
-    wide = (encoding or "").lower().startswith(("utf-16", "utf-32"))
+    encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else encoding
+    wide = encoding.lower().startswith(("utf-16", "utf-32"))
     if (b"\0" in raw and not wide) or raw.startswith((b"%PDF-", b"\x89PNG", b"PK\x03\x04")):
         raise ArticleError(f"{path}: not a text file; export it as plain text in UTF-8")
     try:
-        return raw.decode(encoding or "utf-8")
-    except UnicodeError as error:
-        at = getattr(error, "start", 0)
-        line = 1 + len(re.findall(rb"\r\n|\r|\n", raw[:at]))
-        cure = f', or put encoding = "{"…" if encoding else "cp1252"}" into {toml}' if toml else ""
-        where = f"byte 0x{raw[at]:02x} at offset {at}, line {line}; save it as UTF-8{cure}"
-        raise ArticleError(f"{path}: not {encoding or 'utf-8'}: {where}") from None
+        return raw.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = 1 + len(re.findall(rb"\r\n|\r|\n", raw[: error.start]))
+        where = f"byte 0x{raw[error.start]:02x} at offset {error.start}, line {line}"
+    except (LookupError, ValueError) as error:
+        where = str(error)
+    cure = f', or put encoding = "{"cp1252" if encoding == "utf-8" else "…"}" into {toml}' if toml else ""
+    raise ArticleError(f"{path}: not {encoding}: {where}; save it as UTF-8{cure}")
 
 
 def read_facts(path: Path) -> dict:
@@ -70,83 +89,104 @@ def read_facts(path: Path) -> dict:
     """
     if not os.path.exists(path):
         return {}
-    text = decode(read_bytes(path), path).removeprefix("\ufeff")
+    text = decode(read_bytes(path), path)
     try:
         facts = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ArticleError(f"{path}: not valid TOML ({error}); mend that line or remove the file") from None
-    for name in [name for name in FORMS if name in facts]:
+    for name in FORMS.keys() & facts.keys():
         _check_form(path, name, facts[name])
-    for side, actors in facts.get("sides", {}).items():
-        if unknown := [actor for actor in actors if actor not in facts.get("actors", {})]:
-            known = ", ".join(facts.get("actors", {})) or "none, [actors] gives them"
-            raise ArticleError(f"{path}: sides: {side!r} names no actor: {unknown[0]!r}; known: {known}")
-    try:
-        "a".encode(facts.get("encoding", "utf-8"))
-    except (LookupError, ValueError):
-        raise ArticleError(f'{path}: no encoding {facts["encoding"]!r}; try encoding = "cp1252"') from None
+    actors = facts.get("actors", {})
+    for name in (name for names in facts.get("sides", {}).values() for name in names if name not in actors):
+        known = ", ".join(actors) or "none, [actors] gives them"
+        raise ArticleError(f"{path}: sides: no actor {name!r}; known: {known}")
     return facts
 
 
 def _check_form(path: Path, name: str, value: object) -> None:
     """Raises `ArticleError` for a value that is not written like its name's form, or a name that comes twice."""
-    form, table = FORMS[name], name in ("aliases", "actors", "sides")
+    form, taken = FORMS[name], []
+    table, several = form.startswith('"'), "[" in form
     if table and not isinstance(value, dict):
         raise ArticleError(f"{path}: {name} must be a table: below the line [{name}] write {form}")
-    claimed: Counter[str] = Counter()
     for key, entry in value.items() if table else [(name, value)]:
-        where, words = f"{path}: {name}: {key!r}" if table else f"{path}: {name}", entry if "[" in form else [entry]
+        where, words = f"{path}: {name}: {key!r}" if table else f"{path}: {name}", entry if several else [entry]
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             raise ArticleError(f"{where} must be written {form}")
-        if table and (bad := [word for word in (key, *words) if not word or word != " ".join(word.split())]):
-            raise ArticleError(f"{where}: {bad[0]!r} is blank or has spaces too many; write it as the text does")
-        claimed.update(words if "[" in form else ())
-        if twice := [word for word in words if claimed[word] > 1]:
+        for word in [key, *words] if table else []:
+            if not word or word != " ".join(word.split()):
+                raise ArticleError(f"{where}: {word!r} is blank or has spaces too many; write it as the text does")
+        taken += words if several else []
+        if twice := [word for word in words if taken.count(word) > 1]:
             raise ArticleError(f"{where}: {twice[0]!r} comes twice in {name}; keep one")
 
 
 def read_rows(path: str | Path, columns: list[str]) -> pd.DataFrame:
     """A table made by hand: every cell a string as it stands, the index `row` counted as in a spreadsheet.
 
-    The first row names the columns, these at least; cells are cut at commas, semicolons or tabs, whichever finds them.
-    Raises `ArticleError` for a file that cannot be read, a missing column and a row with more cells than the first.
+    The first row names the columns, these at least; cells are cut at commas, semicolons or tabs, as the first line is.
+    Raises `ArticleError` for a file that cannot be read, a missing column and a cell below no name.
     """
-    path = find_path(path)
-    text = decode(read_bytes(path), path).removeprefix("\ufeff")
-    header, *rows = max((_cells(path, text, mark) for mark in ",;\t"), key=lambda rows: len({*rows[0]} & {*columns}))
-    if missing := ", ".join(name for name in columns if name not in header):
-        raise ArticleError(f"{path}: no column {missing}; its first row must name {', '.join(columns)}")
-    if len({*header}) < len(header):
-        raise ArticleError(f"{path}: the first row names a column twice, or has an empty cell; name each once")
-    for number, cells in enumerate(rows, 2):
-        if len(cells) > len(header):
-            cure = "put a cell that holds a separator into quotation marks"
-            raise ArticleError(f"{path}: row {number} has {len(cells)} cells, the first row {len(header)}; {cure}")
-        cells += [""] * (len(header) - len(cells))
-    table = pd.DataFrame(rows, pd.RangeIndex(2, len(rows) + 2, name="row"), header, str)
-    return table[(table != "").any(axis=1)]
-
-
-def _cells(path: Path, text: str, mark: str) -> list[list[str]]:
-    """The cells of each row, without empty ones at a row's end; at least one row."""
-    reader, rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark), []
+    text = decode(read_bytes(path), path)
+    mark = max(",;\t", key=re.split("[\r\n]", text, maxsplit=1)[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
-        for cells in reader:
-            while cells and not cells[-1].strip():
-                cells.pop()
-            rows.append(cells)
+        cells = list(zip_longest(*reader, fillvalue=""))  # column by column
     except csv.Error as error:
-        raise ArticleError(f"{path}: row {len(rows) + 1}: {error}; save the table as CSV again") from None
-    return [[cell.strip() for cell in rows[0]], *rows[1:]] if rows else [[]]
+        raise ArticleError(f"{path}: line {reader.line_num}: {error}; save the table as CSV again") from None
+    names = [column[0].strip() for column in cells]
+    if missing := ", ".join(name for name in columns if name not in names):
+        raise ArticleError(f"{path}: no column {missing}; its first row must name {', '.join(columns)}")
+    if any(names.count(name) > 1 for name in names if name):
+        raise ArticleError(f"{path}: the first row names a column twice; name each once")
+    if stray := [row for name, own in zip(names, cells) if not name for row, cell in enumerate(own, 1) if cell.strip()]:
+        cure = f"put one that holds {mark!r} into quotation marks"
+        raise ArticleError(f"{path}: row {min(stray)} has a cell below no name; {cure}")
+    table = pd.DataFrame({name: own[1:] for name, own in zip(names, cells) if name}, dtype=str)
+    return table.rename(index=lambda row: row + 2).rename_axis("row")[table.ne("").any(axis=1).array]
 
 
-def read_checked(path: Path, length: int) -> pd.DataFrame | None:
-    """The statements marked by hand, None without a file. Raises `ArticleError` for offsets beyond the article."""
+def read_checked(path: Path, text: str) -> pd.DataFrame | None:
+    """The statements marked by hand in a text, None without a file; one that has moved is found by its words.
+
+    Raises `ArticleError`, with the row's number, for an unknown kind and for words that are nowhere in the text.
+    """
     if not os.path.exists(path):
         return None
-    table = read_rows(path, CHECKED)
+    table, places = read_rows(path, CHECKED), []
     for row in table.itertuples():
-        places = [int(place) for place in (row.start, row.end) if re.fullmatch("[0-9]{1,9}", place)]
-        if len(places) < 2 or not places[0] <= places[1] <= length:
-            raise ArticleError(f"{path}: row {row.Index}: {row.start!r} to {row.end!r} is no stretch of the article")
-    return table.astype({"start": int, "end": int}).reset_index(drop=True)
+        if row.kind not in ("direct", "partial", "indirect"):
+            raise ArticleError(f"{path}: row {row.Index}: kind {row.kind!r}; use direct, partial or indirect")
+        near = min(int(row.start), len(text)) if re.fullmatch("[0-9]{1,9}", row.start) else 0
+        places.append(find_words(text, row.text, near, len(text)))
+        if places[-1][0] < 0:
+            raise ArticleError(f"{path}: row {row.Index}: {row.text[:40]!r} is not in the article; mend the row")
+    return table.assign(start=[start for start, _ in places], end=[end for _, end in places]).reset_index(drop=True)
+
+
+def find_words(text: str, words: str, near: int, reach: int) -> tuple[int, int]:
+    """Where words stand, nearest to a place within `reach`, else (−1, −1); spaces and kinds of marks do not matter."""
+    words = re.sub(r"^'(?=[=+\-@])", "", words)  # the apostrophe that keeps a spreadsheet from reading a formula
+    low, pattern = max(0, near - reach), r"\s+".join(map(re.escape, words.translate(STRAIGHT).split()))
+    plain = text[low : near + reach].translate(STRAIGHT)
+    found = re.finditer(rf"(?<!\w){pattern}(?!\w)", plain) if pattern else ()
+    spans = [(low + match.start(), low + match.end()) for match in found]
+    return min(spans, key=lambda span: abs(span[0] - near), default=(-1, -1))
+
+
+def word_rows(name: str) -> list[list[str]]:
+    """The rows of a list beside this file, cut at tabs, without comments and blank rows."""
+    rows = (HERE / name).read_text(encoding="utf-8").splitlines()
+    return [row.split("\t") for row in rows if row and not row.startswith("#")]
+
+
+def read_stop_words(path: str | Path = STOP_WORDS) -> frozenset[str]:
+    """The words of a list file, folded like terms: one a line, `#` begins a comment. Read anew at each call."""
+    lines = decode(read_bytes(path), path).splitlines()
+    return frozenset(fold_possessive(word) for line in lines if (word := line.split("#")[0].strip()))
+
+
+@lru_cache(100_000)
+def fold_possessive(token: str) -> str:
+    """The term of a token: lower case, without ’s ("China’s" → "china")."""
+    return token.lower().translate(STRAIGHT).removesuffix("'s")

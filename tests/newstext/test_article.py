@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from newstext import DATA, ArticleError, character_roles, parse_article, read_article, read_stop_words
+from newstext import ArticleError, character_roles, parse_article, read_article, word_rows
 from newstext.article import BOILERPLATE, JOINS
-from newstext.lists import word_rows
 
 LEAD = "The council met on Tuesday to discuss the bridge, which has been closed since the spring floods of last year."
 MORE = "Repairs will cost more than the town can pay, the treasurer wrote, and the region has so far offered nothing."
@@ -13,7 +12,7 @@ MORE = "Repairs will cost more than the town can pay, the treasurer wrote, and t
 
 @pytest.fixture(scope="module")
 def shipped():
-    return read_article(DATA / "article.txt")
+    return read_article("data/article.txt")
 
 
 def sentences(text):
@@ -22,31 +21,24 @@ def sentences(text):
 
 
 def between(*lines):
-    """What becomes of lines between two paragraphs: text, role and reason of each."""
+    """What becomes of lines between two paragraphs: role and reason of each."""
     rows = parse_article("\n\n".join(["Bridge", LEAD, *lines, MORE])).lines[2:-1]
-    return [*zip(rows.text, rows.role, rows.reason, strict=True)]
+    return [*zip(rows.role, rows.reason, strict=True)]
 
 
 def test_shipped_article_in_numbers(shipped):
     sections = shipped.sections.set_index("section")[["paragraphs", "sentences", "words"]]
-    assert sections.T.to_dict("list") == {
-        "Opening": [9, 10, 346],
-        "Mutual support": [7, 9, 250],
-        "Tech and energy": [8, 10, 241],
-    }
+    sizes = {"Opening": [9, 10, 346], "Mutual support": [7, 9, 250], "Tech and energy": [8, 10, 241]}
+    assert sections.T.to_dict("list") == sizes
     assert shipped.headline.endswith("comes to defying U.S.") and not shipped.notes
     assert shipped.facts["agency"] == "Reuters" and "Moscow" in shipped.aliases and "aliases" not in shipped.facts
     assert shipped.sentences.sid.tolist() == [f"s{n}" for n in range(30)]
     assert len(shipped.words()) == 837 and "Headline" not in set(shipped.words().section)
     assert shipped.along(shipped.sections)[["first", "last"]].values.tolist() == [[0, 346], [346, 596], [596, 837]]
     assert [*shipped.removed.reason.value_counts()] == [5, 3, 2, 1, 1, 1]
-
-
-def test_hard_tokens_stay_whole_and_possessives_fold_into_their_name(shipped):
-    times = shipped.words().token.value_counts()
+    times, terms = shipped.words().token.value_counts(), shipped.words().term.value_counts()
     hard = {"5,400": 1, "100,000": 1, "London-based": 1, "build-up": 2, "U.S.": 6, "China": 5, "Russia": 6}
-    assert times[[*hard]].to_dict() == hard
-    assert shipped.words().term.value_counts()[["china", "russia"]].tolist() == [8, 8]
+    assert times[[*hard]].to_dict() == hard and terms[["china", "russia"]].tolist() == [8, 8]
 
 
 def test_every_character_has_exactly_one_role(shipped):
@@ -54,6 +46,8 @@ def test_every_character_has_exactly_one_role(shipped):
     assert character_roles(shipped).to_dict() == roles and sum(roles.values()) == len(shipped.text)
     with pytest.raises(AssertionError, match="outside every line"):
         character_roles(replace(shipped, lines=shipped.lines[:1]))
+    with pytest.raises(AssertionError, match="lines overlap"):
+        character_roles(replace(shipped, lines=shipped.lines.assign(start=shipped.lines.start.shift(fill_value=0))))
     alone = character_roles(parse_article("It rained on Monday. It rained on Friday, too."))
     assert alone.tolist() == [46, 0, 0, 0, 0] and alone.dtype.kind == "i"
 
@@ -62,17 +56,13 @@ def test_every_character_has_exactly_one_role(shipped):
     "text",
     [
         "He lives in the U.S. | The deal is off.",
-        "The U.S. Senate voted. | It is over.",
         "It rang at 5 p.m. | The crowd left.",
         "“Why now?” she asked. | Nobody knew.",
-        "“Why now?” | The crowd left.",
         "J. K. Moor met George W. Field. | They spoke.",
         "She said no. | Five men left.",
         "Mr. He spoke. | Dr. An did not.",
         "It was late. ... | The bridge fell.",
-        "He paid $5.50. | It was 3.5% more.",
         "He left (it was late.) | She stayed.",
-        "“No.” | He left.",
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(text):
@@ -91,7 +81,6 @@ def test_each_rule_that_joins_sentences_holds_for_its_example_and_nothing_else_j
     "text, expected",
     [
         ("The U.S.-led talks", "The U.S.-led talks"),
-        ("The U.S.’s part", "The U.S.’s part"),
         ("AT&T paid $1,200.50 at 9:30", "AT&T paid 1,200.50 at 9:30"),
         ("The states’ mother-in-law", "The states mother-in-law"),
         ("– a dash — is none", "a dash is none"),
@@ -100,56 +89,17 @@ def test_each_rule_that_joins_sentences_holds_for_its_example_and_nothing_else_j
     ],
 )
 def test_words_are_cut_where_a_reader_cuts_them(text, expected):
-    assert parse_article(f"Bridge\n\n{text}").words().token.tolist() == expected.split()
-
-
-def test_stop_words_are_given_or_read_anew_from_a_list_with_comments_and_fold_like_terms(tmp_path):
-    article = parse_article(f"Bridge\n\n{LEAD}", stop_words={"bridge"})
-    assert set(article.tokens.term[article.tokens.is_stop]) == {"bridge"}
-    path = tmp_path / "stop.txt"
-    path.write_text("# all\n\nThe  # article\n  AND\nit’s\nshe's\n", encoding="utf-8")
-    assert read_stop_words(path) == {"the", "and", "it", "she"}
-    path.write_text("of", encoding="utf-8")
-    assert read_stop_words(path) == {"of"}
-
-
-def test_markdown_marks_win_and_leave_the_section_name():
-    article = parse_article(f"# Bridge\n\n{LEAD}\n\n## Who pays: \n\n{MORE}\n\nLoose line\n\n{LEAD}")
-    assert article.sections.section.tolist() == ["Opening", "Who pays"]
-    assert article.lines.text[article.lines.role == "heading"].tolist() == ["## Who pays:"]
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        ["It was over."],
-        ["He said:"],
-        ["“We shall see”"],
-        ["lower case words"],
-        ["4 May 2021 in brief"],
-        ["10:15 update from the bridge"],
-        ["A line of more than nine words is not a heading here"],
-        ["1,200"],
-        ["Man of the match: Diego Santos"],
-        ["Apples", "Pears", "Plums"],
-        ["The old mill", "was torn down long ago."],
-    ],
-)
-def test_other_short_lines_are_no_headings(lines):
-    assert {role for _, role, _ in between(*lines)} == {"body"}
-
-
-def test_name_and_place_above_the_first_paragraph_are_no_headings():
-    assert "heading" not in set(parse_article(f"Bridge\n\nJane Moor\n\nMILLTOWN\n\n{LEAD}\n\n{MORE}").lines.role)
+    article = parse_article(f"Bridge\n\n{text}", stop_words={"the"})
+    assert article.words().token.tolist() == expected.split()
+    assert set(article.tokens.term[article.tokens.is_stop]) == {"the"} & {*text.lower().split()}
 
 
 @pytest.mark.parametrize(
     "first, role",
     [
         ("Bridge to reopen in the U.S.", "headline"),
-        ("Town Council Reopens Bridge After Floods.", "headline"),
+        ("Town Council Was Told It Had No Money on Friday.", "headline"),
         ("Council reopens the bridge.", "headline"),
-        (f"Council reopens the bridge.\n{MORE}", "body"),
         ("The council met on Tuesday.", "body"),
         ("Council reopens the bridge. Nobody pays.", "body"),
         ("Council reopens the bridge that the spring floods have kept closed for all of a year.", "body"),
@@ -158,38 +108,56 @@ def test_name_and_place_above_the_first_paragraph_are_no_headings():
         ("## Who pays", "heading"),
     ],
 )
-def test_headline_is_a_short_first_line_without_full_stop_in_title_case_or_alone(first, role):
+def test_headline_is_a_short_first_line_without_full_stop_in_title_case_or_that_announces(first, role):
     assert parse_article(f"{first}\n\n{LEAD}").lines.role[0] == role
+
+
+def test_markdown_marks_win_and_leave_the_section_name():
+    article = parse_article(f"# Bridge\n\n{LEAD}\n\n## Who pays: \n\n{MORE}\n\nLoose line\n\n{LEAD}")
+    assert article.sections.section.tolist() == ["Opening", "Who pays"]
+    assert article.lines.text[article.lines.role == "heading"].tolist() == ["## Who pays:"]
+    assert "heading" not in set(parse_article(f"Bridge\n\nJane Moor\n\nMILLTOWN\n\n{LEAD}\n\n{MORE}").lines.role)
+
+
+NO_HEADINGS = """\
+It was over.
+He said:
+“We shall see”
+lower case words
+A line of more than nine words is not a heading here
+1,200
+Man of the match: Diego Santos
+Apples|Pears|Plums
+The old mill|was torn down long ago."""
+NO_BOILERPLATE = """\
+Jane Moor contributed to a fund that reported from Milltown.
+Jane Moor is a columnist who wrote that “nobody pays”.
+At 9:15 a.m. they left.
+Price 7, Adams 6 and Kane 6 were the best of the Rovers.
+By Monday evening they had left the town.
+Click to play, the sign said.
+Share prices rose.
+For immediate release of the men, they paid.
+News release: the bridge will reopen."""
+
+
+@pytest.mark.parametrize("line", [*NO_HEADINGS.splitlines(), *NO_BOILERPLATE.splitlines()])
+def test_short_lines_and_lines_with_the_words_of_boilerplate_stay(line):
+    assert {*between(*line.split("|"))} == {("body", "")}
 
 
 @pytest.mark.parametrize("rule", range(len(BOILERPLATE)))
 def test_each_rule_of_boilerplate_holds_for_its_example(rule, monkeypatch):
     reason, _, example = word_rows("boilerplate.tsv")[rule]
     monkeypatch.setattr("newstext.article.BOILERPLATE", [BOILERPLATE[rule]])
-    assert between(example) == [(example, "removed", reason)]
+    assert between(example) == [("removed", reason)]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Jane Moor contributed to a fund that reported from Milltown.",
-        "Jane Moor is a columnist who wrote that “nobody pays”.",
-        "Follow the river for a mile.",
-        "At 9:15 a.m. they left.",
-        "Price 7, Adams 6 and Kane 6 were the best of the Rovers.",
-        "The advertisement ran for a week.",
-        "He signed up for the newsletter of the mill, which nobody reads.",
-        "Reporting by the paper was praised in town.",
-        "By Friday.",
-        "By Monday evening they had left the town.",
-        "Click to play, the sign said.",
-        "Sponsored content is a trade of its own, she said.",
-        "Published in 1999, the book sold well.",
-        "Share prices rose.",
-    ],
-)
-def test_a_sentence_with_the_words_of_boilerplate_stays(line):
-    assert between(line) == [(line, "body", "")]
+def test_a_release_line_is_no_headline_and_a_repeated_caption_goes_with_its_promo_only():
+    assert parse_article(f"FOR IMMEDIATE RELEASE\n\nBridge to reopen\n\n{LEAD}").headline == "Bridge to reopen"
+    lines = ["Click to play video: ‘It fell’", "It fell", "It fell"]
+    assert [reason for _, reason in between(*lines)] == ["video promo", "repeated caption", "repeated caption"]
+    assert [reason for _, reason in between("Read more: It fell", "It fell.")] == ["related link", ""]
 
 
 def test_an_article_shows_itself_in_brief_and_can_be_cut_to_a_section():
@@ -201,11 +169,9 @@ def test_an_article_shows_itself_in_brief_and_can_be_cut_to_a_section():
         article.only("Who")
 
 
-GERMAN = """Der Rat stimmte dem Bau der Brücke zu. Das ist ein guter Tag für die Stadt, sagte sie. Die Region hat bisher
-nichts angeboten, und niemand weiß, wer am Ende für die Brücke zahlen wird."""
-RESULTS = "North Ward: A. Moor 1,204; B. Field 980; C. Mill 412. " * 3
+GERMAN, RESULTS = "Der Rat stimmte dem Bau der Brücke zu. ", "North Ward: A. Moor 1,204; B. Field 980; C. Mill 412. "
 
 
-@pytest.mark.parametrize("text, kind", [(GERMAN, "not English"), (RESULTS, "a list or a table"), (LEAD, "no headings")])
-def test_a_text_that_the_rules_do_not_read_gets_a_note(text, kind):
-    assert kind in parse_article(f"Bridge\n\n{text} {text}").notes[-1]
+@pytest.mark.parametrize("text, doubt", [(GERMAN, True), (RESULTS, True), (LEAD, False)])
+def test_a_text_that_the_rules_do_not_read_gets_a_note(text, doubt):
+    assert ("not English, or a list of results?" in parse_article(f"Bridge\n\n{text * 6}").notes[-1]) == doubt

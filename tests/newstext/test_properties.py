@@ -13,12 +13,10 @@ settings.load_profile("newsprint")
 PIECES = """\
 The council met on Tuesday to discuss the bridge, which has been closed since the spring floods of last year.
 “We cannot pay for it,” said Jane Moor of the U.S. Mill Society. “Nobody can.”
-The treasurer said that repairs would cost $5,400 or more.
-They called it a “scandal” and a ‘shame’, he said.
+They called it a “scandal” and a ‘shame’ that would cost $5,400, he said.
 Story continues below advertisement
 Click to play video: 'The bridge'
 The bridge
-Who pays
 ## What next
 — Reporting by Jane Moor in Milltown
 – “Why?” she asked. Mr. Field's answer was no. 5 p.m. The end
@@ -27,9 +25,8 @@ A line that was wrapped by hand at a column of about sixty,
 and goes on below in small letters.""".splitlines()
 MARKS = [*"“”\"'’$|.\t\0", "\u200b", "\u202e", "\ufeff", "e\u0301", "\u0301", "<b>", "...", "\u00a0", "\x1f"]
 
-articles = st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n"])), min_size=1, max_size=14).map(
-    lambda parts: "".join(piece + end for piece, end in parts)
-)
+lines = st.builds("{}{}".format, st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n"]))
+articles = st.lists(lines, min_size=1, max_size=14).map("".join)
 texts = st.one_of(articles, st.text(max_size=200), st.text(st.sampled_from([*"aB.?!,:#“”\"'’ \n-"]), max_size=120))
 
 
@@ -43,39 +40,23 @@ def spoilt(draw):
     return text
 
 
-def parsed(text):
-    """The article, where there is one: nothing but `ArticleError` may be raised."""
+@given(spoilt())
+def test_every_row_is_at_its_offsets_nothing_is_lost_between_them_and_tables_agree(text):
     try:
-        return parse_article(text)
+        article = parse_article(text)
     except ArticleError:
         assume(False)
-
-
-@given(spoilt())
-def test_every_row_is_at_its_offsets_and_nothing_is_lost_between_them(text):
-    article = parsed(text)
     for table in (article.lines, article.sections, article.paragraphs, article.sentences, article.tokens):
         assert ((table.start >= 0) & (table.start < table.end) & (table.end <= len(text))).all()
         assert (table.start.to_numpy()[1:] >= table.end.to_numpy()[:-1]).all()
         for column in {"text", "token"} & {*table.columns}:
             assert [text[a:b] for a, b in zip(table.start, table.end, strict=True)] == [*table[column]]
     assert character_roles(article).sum() == len(text)
-    lines = article.reading.lines
-    kept = lines.text[lines.role.isin(["body", "headline"])]
+    kept = article.reading.lines.loc[article.reading.lines.role.isin(["body", "headline"]), "text"]
     assert "".join(article.reading.tokens.token) == "".join("".join(kept).split())
-
-
-@given(spoilt())
-def test_tables_agree_with_each_other(text):
-    article = parsed(text)
     sizes = [len(article.paragraphs[article.paragraphs.paragraph > 0]), len(article.body), len(article.words())]
     assert article.sections[["paragraphs", "sentences", "words"]].sum().tolist() == sizes
     assert article.sections.section.is_unique and article.sentences.sid.is_unique
-
-
-@given(spoilt())
-def test_statements_are_at_their_offsets(text):
-    article = parsed(text)
     statements = find_statements(article)
     assert [text[a:b] for a, b in zip(statements.start, statements.end, strict=True)] == [*statements.text]
     assert {*statements.kind} <= {"direct", "partial", "indirect"} and {*statements.sid} <= {*article.sentences.sid}

@@ -225,29 +225,6 @@ def test_shipped_article_agrees_with_the_table_marked_by_hand():
     assert not {"missed", "wrong speaker"} & set(results.index)
 
 
-def by_hand(body: str, **row) -> pd.DataFrame:
-    article = parse_article(f"A bridge for Larch\n\n{body}\n")
-    given = {"start": 0, "end": 4, "kind": "partial", "speaker": "Ann Roe", "mention": "Roe", "cue": "called for"} | row
-    return find_statements(replace(article, checked=pd.DataFrame([given])), "by hand")
-
-
-def test_statements_marked_by_hand_are_found_by_their_words():
-    row = by_hand("Roe called for “a toll” in Elm.", text="a  toll").iloc[0]
-    assert [*row[["text", "kind", "speaker", "verb"]]] == ["a toll", "partial", "Ann Roe", "call for"]
-    assert row.rule == "by hand"
-    assert (row.sid, row.section, row.start, row.mention_start, row.cue_start) == ("s1", "Opening", 36, 20, 24)
-    row = by_hand("Roe went for a toll.", text="a toll", mention="").iloc[0]
-    assert (row.cue_start, row.mention_start) == (-1, -1)
-
-
-@pytest.mark.parametrize(
-    ("row", "words"), [({"text": "gone"}, "row 2 .*'gone' is not"), ({"text": "a", "kind": "x"}, "row 2 .*'x'")]
-)
-def test_a_wrong_row_marked_by_hand_is_one_clear_error(row, words):
-    with pytest.raises(ArticleError, match=words):
-        by_hand("Roe called for a toll.", **row)
-
-
 def test_a_source_of_statements_that_is_not_there_is_one_clear_error():
     article = parse_article("A bridge\n\nRoe said it held.\n")
     with pytest.raises(ArticleError, match="-statements.csv beside"):

@@ -132,6 +132,7 @@ def test_a_correction_is_followed_by_all_notebooks_and_text_that_moved_is_found(
 def test_a_row_that_is_wrong_gets_one_line_with_its_number(tmp_path):
     with pytest.raises(ArticleError, match="row 2.*'directly'.*direct, partial or indirect"):
         sided_statements(read_article(corrected(tmp_path, "brief", "indirect", "directly")), "by hand")
+    (tmp_path / "brief-statements.csv").unlink()
     with pytest.raises(ArticleError, match="row 3.*not in the article"):
         sided_statements(read_article(corrected(tmp_path, "brief", "Please use", "Please waste")), "by hand")
 
