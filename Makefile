@@ -87,10 +87,11 @@ test-oldest: $(VENV)/.installed
 coverage: $(VENV)/.installed
 	@$(PY) -m coverage run -m pytest -m "not full" && $(PY) -m coverage report
 
-# how many small changes to the engine and the helpers no test notices: about half an hour
+# how many small changes to the engine and the helpers no test notices: some hours
 mutants: $(VENV)/.installed
 	@rm -rf build/mutants && mkdir -p build/mutants
-	@cp -r notebooks data tests tools requirements*.* build/mutants && cp tests/mutants.toml build/mutants/pyproject.toml
+	@cp -r notebooks notebooks/newstext notebooks/newsprint data tests tools requirements*.* build/mutants
+	@cp tests/mutants.toml build/mutants/pyproject.toml
 	@$(PYTHON) -m venv build/mutants/.venv
 	@build/mutants/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@build/mutants/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements-mutants.txt
