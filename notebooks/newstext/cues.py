@@ -78,7 +78,7 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     first = base + GRAMMAR["helpers"].search(tags[base:i]).start()
     helpers, before = tags[first:i], tags[first - 1] if first else "."
     beside = re.match(".{0,2}[,.]?Q", tags[i + 1 : i + 5]) or "Q" in tags[max(0, i - 6) : i]
-    if "X" in helpers or ("B" in helpers and form != "ing") or (verb in ("begin", "start") and not beside):
+    if "X" in helpers or {"would", "could", "may", "might", "should", "must", "can"} & set(sentence.low[first:i]) or ("B" in helpers and form != "ing") or (verb in ("begin", "start") and not beside):
         return None
     place = Place(sentence, i, "participle" if form == "ing" and "B" not in helpers else form, first, before, earlier)
     return next(filter(None, (rule(place) for rule in VERB_RULES)), None)
@@ -175,17 +175,19 @@ def reported(cue: Cue, following: list[Cue]) -> list[Span]:
         begin = _complement(cue)
     elif not behind:
         begin = tags.find(",", cue.right, cue.right + REACH) + 1 or None
+    if begin is None and cue.left and cue.sentence.low[cue.left - 1] == "as" and tags[cue.right:cue.right+1] == ",":
+        begin = cue.right + 1
     if begin is None and (behind or before[-1:] in (",", "Q", "-")):
         spans = [left]
         more = ",[BAVv]" if behind else ",[QAB]" if cue.rule == "verb and subject" else ","
         if re.match(more, tags[cue.right : cue.right + 2]) and (behind or set("nN") & set(before)):
             begin = cue.right + 1  # "The bridge, Roe said, will hold"
-    if begin is not None and not named and GRAMMAR["adverbial"].fullmatch(before):
+    if begin is not None and not named and (tags[cue.right:cue.right+1] != "," or tags[begin:begin+1] == "Q") and GRAMMAR["adverbial"].fullmatch(before):
         spans = []  # "In a letter to Elm, Roe wrote, it holds"
     if begin is not None:
         spans.append((begin, _clause_end(cue, begin, following)))
     spans = [(a, a + len(tags[a:b].rstrip(",.-"))) for a, b in spans]
-    return [(a, b) for a, b in spans if (b - a > 1 or tags[a:b] == "Q") and not _is_act(cue, a, b)]
+    return [(a, b) for a, b in spans if (tags[a:b] == "Q" or (b - a > 1 if a >= cue.right else re.search("[nNHQ]", tags[a:b]))) and not _is_act(cue, a, b)]
 
 
 def _is_act(cue: Cue, begin: int, end: int) -> bool:
@@ -193,7 +195,7 @@ def _is_act(cue: Cue, begin: int, end: int) -> bool:
     tags = cue.sentence.tags[begin:end]
     if cue.verb == "call" and begin == cue.right:
         return "Q" not in tags and not GRAMMAR["called so"].match(tags)
-    return cue.verb in ("write", "announce", "agree") and begin >= cue.right and not re.search("[QVBAXvHWSt]", tags)
+    return cue.verb in ("write",) and begin >= cue.right and not re.search("[QVBAXvHWSt]", tags)
 
 
 def _complement(cue: Cue) -> int | None:
@@ -225,7 +227,10 @@ def _clause_end(cue: Cue, begin: int, following: list[Cue]) -> int:
     later = [c for c in following if c.left >= begin]
     parted = (c.left for c in later if "second" in c.rule or PARTED.search(tags[max(0, c.left - 2) : c.left]))
     end = min(end, next(parted, end))
+    if begin >= cue.right and re.match("[TnD]*S[^,]*$", tags[:cue.left]):
+        comma = tags.find(",", begin, end)
+        end = comma if comma > 0 else end
     turn = (k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN))
     end = next(turn, end)
-    over = GRAMMAR["object over"].search(tags, begin, end) if cue.takes == "object" else None
+    over = GRAMMAR["object over"].search(tags, begin, end) if False else None
     return over.start() if over else end
