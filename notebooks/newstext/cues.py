@@ -72,7 +72,7 @@ def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
 def _ing_form(place: Place) -> Clause | None:
     """…, |saying it held; with Ann Roe |saying it held; a letter |saying that it held, but not the money |saying so."""
     tags, i = place.sentence.tags, place.at
-    reports = place.before in ",.-NCQ" or tags[i + 1 : i + 2] == "t" or "Q" in tags[i:]
+    reports = place.before in ",.-NCQS" or tags[i + 1 : i + 2] == "t" or "Q" in tags[i:]
     if place.form != "participle" or not reports:
         return None
     own = len(place.left) - len(place.left.rstrip("N"))
@@ -163,8 +163,8 @@ def reported(cue: Cue, following: list[Cue]) -> list[Span]:
     before, begin, spans = tags[left : cue.left], _complement(cue), []
     if begin is None and (before[-1:] in (",", "Q", "-") or (cue.verb == "according to" and cue.at > 1)):
         spans = [(left, cue.left)]
-        goes_on = {"according to": ",[BAXVv]", "verb and subject": ",[QABX]"}.get(cue.rule, ",")
-        if re.match(goes_on, tags[cue.right : cue.right + 2]) and set("nN") & set(before):
+        goes_on = ",[QBAXVv]" if cue.rule in ("according to", "verb and subject") else ","
+        if re.match(goes_on, tags[cue.right : cue.right + 2]) and "Q" not in before[-2:]:
             begin = cue.right + 1  # "The bridge, Roe said, will hold"
             if tags[begin : begin + 1] == "Q" and GRAMMAR["adverbial"].fullmatch(before):
                 spans = []  # "In a letter to Elm, Roe wrote, “It holds”"
@@ -178,7 +178,7 @@ def _says_something(cue: Cue, begin: int, end: int) -> bool:
     """Not "Apart from this, Roe said", "said so", "wrote a book", "called Bernard": a noun, two words, what verbs ask."""
     tags, asked = cue.sentence.tags[begin:end], GRAMMAR.get(cue.verb)
     if begin < cue.left:
-        return bool(re.search("[nNHQ]", tags))
+        return bool(re.search("[nNHQT]", tags))
     return (len(tags) > 1 or tags == "Q") and not (asked and begin == cue.right and not asked.match(tags))
 
 
@@ -197,7 +197,7 @@ def _complement(cue: Cue) -> int | None:
     if after in ("", ".", "-"):
         return None
     if cue.takes == "object" or (after in "PI" and cue.takes == "to"):
-        return i + (after == "P")
+        return i + (after == "P") if before not in "SRt" or "Q" in tags[i : i + LIMIT] else None
     if cue.verb in ADDRESSED and (listener := GRAMMAR["listener"].match(tags, i)):
         i = listener.end()
         return None if before == "Q" and tags[i] in ",.PS" else i + (tags[i] in "t,.")
@@ -213,8 +213,9 @@ def _clause_end(cue: Cue, begin: int, following: list[Cue]) -> int:
     One in a subordinate clause ends at its comma: "While Ann Roe said |it held|, …".
     """
     tags, low = cue.sentence.tags, cue.sentence.low
-    end = min(len(tags), begin + LIMIT)
+    end = begin + 1 if re.match("Q,[^Q]", tags[begin : begin + 3]) else min(len(tags), begin + LIMIT)
     cues = [c.left for c in following if c.left >= begin and ("second" in c.rule or tags[c.left - 1] in ",-C")]
     turns = (k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN))
     comma = tags.find(",", begin) if GRAMMAR["subordinate"].fullmatch(tags[: cue.left]) and begin >= cue.right else -1
-    return min(end, *cues[:1], *[comma] * (comma > 0), next(turns, end))
+    over = GRAMMAR["object over"].search(tags, begin, end) if cue.takes == "object" else None
+    return min(end, *cues[:1], *[comma] * (comma > 0), next(turns, end), over.start() if over else end)

@@ -10,19 +10,16 @@ from newstext.cues import Cue, antecedent, first_phrase
 from newstext.rules import GRAMMAR
 from newstext.words import Sentence, Span
 
-INITIALS = re.compile(r"(?!U\.[SKN]\.|E\.U\.)(?:[A-Z]\.){2}")  # S.R. Roe
 NAME = re.compile("N+")
 MEMORY = 6  # sentences a pronoun may look back
 MANY = 50  # names of a sentence that are looked at
 FAR = 2  # sentences that a name which is no subject counts as farther away
-PRONOUNS = {"he", "she", "it", "i", "we", "you"}
 GENDERED = {"he": "male", "his": "male", "she": "female", "her": "female"}
-Words = tuple[str, ...]
-
-
 TITLES = dict(word_rows("titles.tsv"))  # before names, with the gender they tell, or ""
 GIVEN = {name: gender.replace("either", "") for gender, names in word_rows("given_names.tsv") for name in names.split()}
-ORGANISATIONS = frozenset(word for (word,) in word_rows("organisations.txt"))  # that make a name no person's
+Words = tuple[str, ...]
+# A capitalised name in a sentence: where, titles before it, whether surely a person's, whether a subject.
+Named = namedtuple("Named", "sentence at titles name sure subject")
 
 
 @dataclass
@@ -30,20 +27,8 @@ class Person:
     """A person by the fullest name seen, with gender where it is told, and how often named."""
 
     name: Words
-    gender: str = ""
+    gender: str
     count: int = 0
-
-
-class Named(namedtuple("Named", "sentence at titles name sure subject")):
-    """A capitalised name in a sentence: where, titles before it, whether surely a person's, whether a subject."""
-
-    def speaks(self) -> bool:
-        """Is it a subject that stands as a person's does: "Ava Roe, …", "said Ava Roe", or "Ava"?"""
-        tags, at, end = self.sentence.tags, self.at, self.at + len(self.titles) + len(self.name)
-        if len(self.name) < 2:
-            return self.subject and bool(self.name) and self.name[0].lower() in GIVEN
-        titled = at > 0 and self.sentence.low[at - 1] in TITLES  # spokesman Ava Roe said
-        return self.subject and (titled or tags[end : end + 1] == "," or "V" in tags[max(0, at - 2) : at])
 
 
 @dataclass
@@ -56,7 +41,7 @@ class People:
     known: dict[str, list[Person]]
     named: list[list[tuple[Named, Person]]]
 
-    def whose(self, sentence: Sentence, span: Span, said: Span = (0, 0)) -> tuple[str, int]:
+    def whose(self, sentence: Sentence, span: Span, said: Span) -> tuple[str, int]:
         """The speaker that a subject means ("" where nobody can be named), and the place that named a pronoun."""
         low = " ".join(sentence.low[slice(*span)]).removeprefix("the ")
         if whom := antecedent(sentence, span[0]):
@@ -65,8 +50,8 @@ class People:
             return self._he(sentence, span[0], low, said)
         if re.fullmatch(r"they|(both|two)( \w+s)?", low):
             return self._they(sentence, span[0], low)
-        who = re.sub(r"['’]s$", "", sentence.phrase(_named_in(sentence, span)))
-        return "" if low in PRONOUNS else self.canonical(who), -1
+        who = sentence.phrase(_named_in(sentence, span))
+        return "" if low in ("it", "i", "we", "you") else self.canonical(re.sub(r"['’]s$", "", who)), -1
 
     def canonical(self, mention: str) -> str:
         """The fullest name for a mention; joined names in alphabetical order."""
@@ -83,9 +68,8 @@ class People:
 
     def _so_called(self, titles: Words, name: Words) -> list[Person]:
         """The persons of this surname whom neither first name nor title's gender rules out."""
-        known = self.known.get(_surname(name)) if name else None
-        gender = _gender(titles) if known else ""
-        known = [p for p in known or [] if not gender or p.gender in (gender, "")]
+        known, gender = self.known.get(_surname(name), []) if name else [], _gender(titles)
+        known = [person for person in known if gender in ("", person.gender) or not person.gender]
         return [p for p in known if 1 in (len(name), len(p.name)) or p.name[0] == name[0]]
 
     def person(self, titles: Words, name: Words) -> Person | None:
@@ -95,30 +79,28 @@ class People:
     def learn(self, titles: Words, name: Words) -> None:
         person = next(iter(self._so_called(titles, name)), None)
         if not person:
-            person = Person(name, _gender(titles) or GIVEN.get(name[0].lower(), ""))
+            person = Person(name, GIVEN.get(name[0].lower(), ""))
             self.known.setdefault(_surname(name), []).append(person)
         person.name = max(person.name, name, key=len)
-        person.gender = person.gender or _gender(titles)
+        person.gender = _gender(titles) or person.gender
         person.count += 1
 
     def _he(self, sentence: Sentence, before: int, pronoun: str, said: Span) -> tuple[str, int]:
-        """ "He", "she": the fitting person named nearest, within six sentences and the section, not in what is said.
+        """ "He", "she": the fitting person named nearest, within six sentences, not in what is said.
 
         One who was no subject counts as two sentences farther, one in another paragraph as one, one of unknown gender
-        as half. Misses: persons named only inside quotations.
+        as half. Misses: persons named only inside quotations, persons without a name ("the vicar … she").
         """
-        best, least = ("", -1), MEMORY + 2
+        found = [(MEMORY + 2.0, "", -1)]
         for back in range(min(MEMORY, sentence.number) + 1):
-            if self.sentences[sentence.number - back].section != sentence.section:
-                break
             for named, person in self.named[sentence.number - back][:MANY]:
                 place = named.sentence.words[named.at].start
                 away = named.sentence.paragraph != sentence.paragraph
                 distance = back + away + FAR * (not named.subject) + (not person.gender) / 2
                 fits = person.gender in ("", GENDERED[pronoun]) and (back or named.at < before)
-                if fits and distance < least and not said[0] <= place < said[1]:
-                    best, least = (" ".join(person.name), place), distance
-        return best
+                if fits and not said[0] <= place < said[1]:
+                    found.append((distance, " ".join(person.name), place))
+        return min(found, key=lambda row: row[0])[1:]
 
     def _they(self, sentence: Sentence, before: int, low: str) -> tuple[str, int]:
         """ "They", "the two countries": the last plural or joined subject; for "two", joined. Misses: one body."""
@@ -136,7 +118,7 @@ def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[
     """The persons an article names; full names are learned first, so that a surname alone finds its person.
 
     A person is a name of capitalised words after a title or beginning with a listed given name, one that speaks
-    ("Ava Roe, …", "said Ava Roe"), or one of two or three words whose last later stands alone as a subject.
+    ("Ava Roe, …", "said Ava Roe"), or one of several words whose last later stands alone as a subject.
     """
     firsts = [first_phrase(sentence) for sentence in sentences]
     subjects = [[cue.subject for cue in found] + [first] * bool(first) for found, first in zip(cues, firsts)]
@@ -145,8 +127,7 @@ def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[
     alone = {x.name[-1]: i for i, found in enumerate(named) for x in found if x.subject and len(x.name) == 1}
     flat = [(i, x) for i, found in enumerate(named) for x in found]
     for i, x in sorted(flat, key=lambda pair: len(pair[1].name) < 2):
-        later = len(x.name) in (2, 3) and alone.get(x.name[-1], -1) >= i
-        if (x.sure or later or x.speaks()) and ORGANISATIONS.isdisjoint(word.lower() for word in x.name):
+        if x.sure or _speaks(x) or (len(x.name) > 1 and alone.get(x.name[-1], -1) >= i):
             people.learn(x.titles, x.name)
     people.named = [[(x, p) for x in found if (p := people.person(x.titles, x.name))] for found in named]
     return people
@@ -159,6 +140,14 @@ def _names_in(sentence: Sentence, subjects: list[Span]) -> list[Named]:
     return [Named(sentence, at, *person_name(tuple(word.text for word in run)), at in heads) for at, run in found]
 
 
+def _speaks(x: Named) -> bool:
+    """Is a name a subject that stands as a person's does: "Ava Roe, …", "said Ava Roe", or "Ava"?"""
+    tags, end = x.sentence.tags, x.at + len(x.titles) + len(x.name)
+    if len(x.name) < 2:
+        return x.subject and bool(x.name) and x.name[0].lower() in GIVEN
+    return x.subject and (tags[end : end + 1] == "," or "V" in tags[max(0, x.at - 2) : x.at])
+
+
 def _named_in(sentence: Sentence, span: Span) -> Span:
     """The name in apposition to a common noun ("her lawyer, Ann Roe, said"), else the phrase itself."""
     apposed = GRAMMAR["apposition"].match(sentence.tags, span[1]) if sentence.tags[span[1] - 1] == "n" else None
@@ -169,7 +158,6 @@ def _gender(titles: Words) -> str:
     return next(filter(None, map(TITLES.get, titles)), "")
 
 
-@lru_cache(5_000)
 def _surname(name: Words) -> str:
     """The last word of a name that is not Jr. or III."""
     return next((word for word in reversed(name) if word.rstrip(".") not in ("Jr", "Sr", "II", "III", "IV")), name[-1])
@@ -181,7 +169,6 @@ def person_name(words: Words) -> tuple[Words, Words, bool]:
     words = tuple(word.removesuffix("’s").removesuffix("'s") for word in words)
     low = tuple(word.lower().rstrip(".") for word in words)
     k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in TITLES), 0)
-    first = (j for j in range(k, len(words) - 1) if low[j] in GIVEN or INITIALS.fullmatch(words[j]))
-    given = next(first, None)
+    given = next((j for j in range(k, len(words) - 1) if low[j] in GIVEN), None)
     name = words[k if given is None else given :]
     return low[:k], name, bool(name) and (k > 0 or given is not None)

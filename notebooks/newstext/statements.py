@@ -6,9 +6,8 @@ Each sentence is read with every quotation run as one word (`runs`, `words`), cu
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from dataclasses import dataclass, field
-from itertools import product
+from collections import Counter, namedtuple
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -26,18 +25,8 @@ LABEL = re.compile(r"[\"“]?([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}): +(?=\
 NOBODY = {"mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
 KINDS = dict.fromkeys(COLUMNS, pd.StringDtype(na_value=float("nan"))) | {"part_of": pd.Int64Dtype()}
 KINDS |= dict.fromkeys(["start", "end", "cue_start", "mention_start"], np.dtype(int))
-
-
-def _named_by(cue: Cue) -> dict:
-    """The words of a cue and its subject, where they stand, and the cue's verb as the list has it."""
-    words, low = cue.sentence.words, cue.sentence.low
-    return {
-        "mention": re.sub(r"['’]s$", "", cue.sentence.phrase(cue.subject)),
-        "mention_start": words[cue.subject[0]].start,
-        "cue": cue.verb if cue.rule == "according to" else words[cue.at].text,
-        "cue_start": words[cue.at].start,
-        "verb": lemma(cue.verb, low[cue.at + 1] if cue.at + 1 < len(low) else ""),
-    }
+# An article's sentences with the cues and statements of each; `last` is who goes on speaking after each.
+Story = namedtuple("Story", "text sentences cues said last")
 
 
 @dataclass
@@ -87,35 +76,45 @@ def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
 
 def _table(article: Article, statements: list[Statement]) -> pd.DataFrame:
     """The statements as rows; their places are brought back to the text as received."""
-    text, sentences = article.reading.text, article.reading.sentences
+    text, sentences, offsets = article.reading.text, article.reading.sentences, article.offsets
     starts, sids = sentences.start.tolist(), sentences.sid.tolist()
     number = {id(statement): i for i, statement in enumerate(statements)}
-    rows = [
-        vars(s)
-        | (_named_by(s.cue) if s.cue else NOBODY)
-        | {"text": text[s.start : s.end], "sid": sids[bisect_right(starts, s.start) - 1]}
-        | {"evidence": sids[bisect_right(starts, s.evidence) - 1] if s.evidence >= 0 else ""}
-        | {"part_of": number.get(id(s.around), pd.NA)}
-        for s in statements
-    ]
-    for row, name in product(rows if article.offsets is not None else (), ("cue_start", "mention_start")):
-        row[name] = article.offsets[row[name]] if row[name] >= 0 else -1
+    rows = []
+    for s in statements:
+        evidence = sids[bisect_right(starts, s.evidence) - 1] if s.evidence >= 0 else ""
+        row = vars(s) | (_named_by(s.cue) if s.cue else NOBODY) | {"text": text[s.start : s.end], "evidence": evidence}
+        rows.append(row | {"sid": sids[bisect_right(starts, s.start) - 1], "part_of": number.get(id(s.around), pd.NA)})
+        if s.cue and offsets is not None:
+            rows[-1] |= {place: offsets[row[place]] for place in ("cue_start", "mention_start")}
     columns = {name: pd.array([row[name] for row in rows], dtype=kind) for name, kind in KINDS.items()}
     return article.to_source(pd.DataFrame(columns))
 
 
-def _turns(article: Article) -> dict[int, Statement]:
-    """The turns of an interview ("Reid: …", "Q: …") by paragraph: two in a row, each Q, A or a name in the text.
+def _named_by(cue: Cue) -> dict:
+    """The words of a cue and its subject, where they stand, and the cue's verb as the list has it."""
+    words, low = cue.sentence.words, cue.sentence.low
+    return {
+        "mention": re.sub(r"['’]s$", "", cue.sentence.phrase(cue.subject)),
+        "mention_start": words[cue.subject[0]].start,
+        "cue": cue.verb if cue.rule == "according to" else words[cue.at].text,
+        "cue_start": words[cue.at].start,
+        "verb": lemma(cue.verb, "".join(low[cue.at + 1 : cue.at + 2])),
+    }
 
-    Misses: answers of several paragraphs, names on a line of their own; does not say who A is.
+
+def _turns(article: Article) -> dict[int, Statement]:
+    """The turns of an interview ("Reid: …", "Q: …") by paragraph, where they are at least half of the text.
+
+    A label is Q, A, or a name that is also in the text. Misses: answers of several paragraphs, names on a line of their
+    own; does not say who A is.
     """
     rows = [Paragraph(*row) for row in rows_of(article.paragraphs) if row[1] != "Headline"]
-    found = {row.paragraph: (row, match) for row in rows if (match := LABEL.match(row.text))}
-    counts = Counter(token.casefold() for token in article.tokens.token) if found else Counter()
-    labels = Counter(match[1] for _, match in found.values())
+    found = [(row, match) for row in rows if (match := LABEL.match(row.text))]
+    if 2 * len(found) < len(rows):
+        return {}
+    counts, labels = Counter(article.tokens.token.str.casefold()), Counter(match[1] for _, match in found)
     named = {label for label in labels if label in ("Q", "A") or counts[label.split()[-1].casefold()] > labels[label]}
-    turns = {number for number, (_, match) in found.items() if match[1] in named}
-    return {number: _turn(*found[number]) for number in sorted(turns) if {number - 1, number + 1} & turns}
+    return {row.paragraph: _turn(row, match) for row, match in found if match[1] in named}
 
 
 def _turn(row: Paragraph, match: re.Match) -> Statement:
@@ -127,29 +126,15 @@ def _turn(row: Paragraph, match: re.Match) -> Statement:
     return Statement(row.start + match.end(), end, "direct", row.section, cue, cue.rule)
 
 
-@dataclass
-class Story:
-    """The sentences of an article with their cues and statements; `last` says who goes on speaking after each."""
-
-    text: str
-    sentences: list[Sentence]
-    cues: list[list[Cue]]
-    said: list[list[Statement]]
-    last: list[Cue | None] = field(default_factory=list)
-
-    def begins(self, i: int) -> bool:
-        """Is a sentence the first of its paragraph?"""
-        return i == 0 or self.sentences[i - 1].paragraph != self.sentences[i].paragraph
-
-
 def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> list[list[Statement]]:
     """The statements of each sentence; what no cue reports is somebody's by the rules below, or nobody's."""
-    story = Story(text, sentences, cues, [_said_in(text, *pair) for pair in zip(sentences, cues)])
+    story = Story(text, sentences, cues, [_said_in(text, *pair) for pair in zip(sentences, cues)], [])
     for i, sentence in enumerate(sentences):
-        for rule in (_verb_after, _credit_line, _goes_on, _name_after):
-            rule(story, sentence, i)
+        begins = i == 0 or sentences[i - 1].paragraph != sentence.paragraph
+        for rule in (_verb_after, _name_after, _goes_on):
+            rule(story, sentence, i, begins)
         named = [statement.cue for statement in story.said[i] if statement.cue]
-        story.last.append(named[-1] if named else None if story.begins(i) else story.last[-1])
+        story.last.append(named[-1] if named else None if begins else story.last[-1])
         if sentence.low[-1] == ":":  # announces: the last cue's subject speaks on, else the first noun phrase
             at, subject = len(sentence.words) - 1, first_phrase(sentence)
             announced = Cue(sentence, at, 0, at, ":", "quote", subject, "colon before") if subject else None
@@ -157,27 +142,32 @@ def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> li
     return story.said
 
 
-def _verb_after(story: Story, sentence: Sentence, i: int) -> None:
+def _verb_after(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
     """“Why?” |Ann Roe said of the bridge.: a sentence that begins with a cue which reports nothing in it."""
     cue = next(iter(story.cues[i]), None)
-    if story.begins(i) or not cue or cue.left or cue.takes == "object" or story.sentences[i - 1].tags[-1] != "Q":
+    if begins or not cue or cue.left or story.sentences[i - 1].tags[-1] != "Q" or reported(cue, story.cues[i][1:9]):
         return
-    if not reported(cue, story.cues[i][1:9]):
-        for statement in story.said[i - 1]:
-            if statement.kind == "direct" and statement.rule in ("no cue", "goes on"):
-                statement.give(cue, "verb after the quotation")
-                story.last[-1] = cue
+    for statement in story.said[i - 1]:
+        if statement.kind == "direct" and statement.rule in ("no cue", "goes on"):
+            statement.give(cue, "verb after the quotation")
+            story.last[-1] = cue
 
 
-def _credit_line(story: Story, sentence: Sentence, i: int) -> None:
-    """“It holds.” |― Ann Roe, in the same paragraph or the next."""
-    match = GRAMMAR["credit line"].fullmatch(sentence.tags)
-    for statement in story.said[i - 1] if match and i else []:
-        if not statement.cue or (statement.rule == "goes on" and not story.begins(i)):
-            statement.give(Cue(sentence, 0, 0, 1, "―", "quote", match.span("head"), "credit line"), "credit line")
+def _name_after(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
+    """“It holds,” |beamed Ann Roe.: a verb that is not listed; or |― Ann Roe, in the same paragraph or the next."""
+    credit = GRAMMAR["credit line"].fullmatch(sentence.tags)
+    match = credit or GRAMMAR["name after quotation"].match(sentence.tags)
+    if not match:
+        return
+    cue = Cue(sentence, match.end() - 1, 0, match.end(), "", "quote", match.span("head"), "name after the quotation")
+    for statement in story.said[i - 1] if credit and i else story.said[i][:1]:
+        whole = credit or story.text[statement.end - 1] in ",?!"
+        if whole and (not statement.cue or (statement.rule == "goes on" and not begins)):
+            statement.give(cue, cue.rule)
+            statement.kind = "direct"
 
 
-def _goes_on(story: Story, sentence: Sentence, i: int) -> None:
+def _goes_on(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
     """A sentence of quotations alone goes on within a paragraph, after a colon, and after a quotation above.
 
     Misses: a new speaker who is not named. Left out: subheadings in single marks.
@@ -186,7 +176,7 @@ def _goes_on(story: Story, sentence: Sentence, i: int) -> None:
     if not last or not ALL_QUOTED(sentence.tags):
         return
     rule, before = "goes on", story.sentences[i - 1]
-    if story.begins(i):
+    if begins:
         rule = "colon before" if before.low[-1] == ":" else "next paragraph"
         if rule == "next paragraph" and not ("Q" in before.tags and any(s.cue for s in story.said[i - 1])):
             return
@@ -194,16 +184,6 @@ def _goes_on(story: Story, sentence: Sentence, i: int) -> None:
         marks = story.text[max(0, statement.start - 2) : statement.start]
         if not (rule == "next paragraph" and marks[-1:] in ("'", "‘") and marks != "''"):
             statement.give(last, rule)
-
-
-def _name_after(story: Story, sentence: Sentence, i: int) -> None:
-    """“It holds,” |beamed Ann Roe.: a verb that is not listed, or none."""
-    first = next((s for s in story.said[i] if not s.cue), None)
-    match = GRAMMAR["name after quotation"].match(sentence.tags)
-    if match and first and first.start == sentence.words[0].run.start and story.text[first.end - 1] in ",?!":
-        rule, at = "name after the quotation", match.end() - 1
-        first.give(Cue(sentence, at, 0, at + 1, "", "quote", match.span("head"), rule), rule)
-        first.kind = "direct"
 
 
 def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:

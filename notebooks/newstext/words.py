@@ -16,7 +16,7 @@ from newstext.article import Article, word_rows
 from newstext.runs import find_runs
 
 QUOTE = "“”"  # the word that stands for a whole quotation run
-COUNTS = {"all", "both", "many", "some", "most", "few", "two", "one", "another"}  # determiners that stand as subjects
+COUNTS = frozenset("all both many some most several few one two three four five another".split())  # that stand alone
 NOUNS = {"state", "point", "answer", "remark", "report", "comment", "reason"}  # verbs that are mostly nouns
 PLURAL = re.compile("(?:people|police|women|men|media|.*[^sui]s)", re.S)
 DATELINE = re.compile(  # WASHINGTON, March 3 (AP) — The
@@ -105,27 +105,22 @@ def _tidy(words: list[Word]) -> list[Word]:
 
 
 def _tags(words: list[Word], low: list[str], headline: bool) -> list[str]:
-    """The tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular."""
+    """The tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular.
+
+    "States" and "report" are verbs only where a clause, a quotation, a colon or "the" follows.
+    """
     tags = [_tag(word.text, headline or not i) for i, word in enumerate(words)]
     for i in [i for i, tag in enumerate(tags) if i and tag == "V"]:
-        form, before = VERB_FORMS[low[i]].form, low[i - 1]
+        (verb, form, _), before, after = VERB_FORMS[low[i]], low[i - 1], "".join(tags[i + 1 : i + 2])
         determined = tags[i - 1] == "D" and before not in COUNTS
-        possessive = (form != "past" or tags[i + 1 : i + 2] == ["n"]) and before.endswith(("’s", "'s"))
-        plural = PLURAL.fullmatch(before) or tags[i - 2 : i - 1] == ["C"]
-        base = form == "verb" and tags[i - 1] in "Nn" and not plural
-        if determined or possessive or base or _is_noun(tags, low, i):
+        possessive = (form != "past" or after == "n") and before.endswith(("’s", "'s"))
+        base = form == "verb" and tags[i - 1] in "Nn" and not PLURAL.fullmatch(before)
+        says = form == "past" or after in "tQ,H" or low[i + 1 : i + 2] in ([":"], ["the"])
+        if determined or possessive or base or (verb in NOUNS and not says):
             tags[i] = "n"
     if tags[0] == "N" and low[0].endswith("ing") and not headline:
         tags[0] = "v"  # Facing critics, Roe said; names in -ing stand in word_classes.tsv
     return tags
-
-
-def _is_noun(tags: list[str], low: list[str], i: int) -> bool:
-    """Whether "states" or "report" is no verb: nothing said and no pronoun follows, no quotation stands before."""
-    verb, form, _ = VERB_FORMS[low[i]]
-    says = "".join(tags[i + 1 : i + 2]) in "tQ,H" or low[i + 1 : i + 2] in ([":"], ["the"])
-    after = "".join(tags[i + 1 : i + 2]) in ".P" and "Q" in tags[max(0, i - 8) : i]
-    return verb in NOUNS and form != "past" and not says and not after
 
 
 @lru_cache(20_000)
@@ -136,11 +131,9 @@ def _tag(word: str, capital: bool) -> str:
         return "Q"
     if not word[0].isalnum() and low not in CLASSES:
         return "."
-    if word[0].isdigit():
-        return "T" if len(word) == 4 else "n"  # a year
     common = capital or not word[0].isupper()
     if low in VERB_FORMS and common:
         return "W" if VERB_FORMS[low].form == "ing" else "V"
     if tag := CLASSES.get(low if common else word):
         return tag
-    return "N" if word[0].isupper() else "T" if low.endswith("ly") else "v" if low.endswith("ed") else "n"
+    return "N" if word[0].isupper() else "n" if word[0].isdigit() else "T" if low.endswith("ly") else "v" if low.endswith("ed") else "n"
