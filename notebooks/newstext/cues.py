@@ -1,12 +1,12 @@
 """Cues, the words that report speech, with their subjects, and what they report.
 
-One function a rule, tried in order; patterns stand in `grammar.tsv`.
+Rules stand in `grammar.tsv` and are tried in order.
 """
 
 import re
 from collections import namedtuple
 
-from newstext.rules import GRAMMAR
+from newstext.rules import GRAMMAR, LETTERS
 from newstext.words import VERB_FORMS, Sentence, Span
 
 REACH = 40  # words a subject may lie left of its verb
@@ -15,12 +15,12 @@ TURN = {"but", "while", "though", "although", "whereas"}
 QUESTIONS = {"how", "why", "whether", "what", "where", "if"}
 ADDRESSED = {"tell", "inform", "ask", "warn"}  # verbs that may name the listener first
 CUES = re.compile("[VWK]")
+SIGNS = {"third": "said", "past": "said", "verb": "say", "ing": "saying", "": "by"}  # classes for the cue looked at
 # A reporting expression: its word, its clause from left to right, its verb, its subject's words, the rule that fired.
 Cue = namedtuple("Cue", "sentence at left right verb takes subject rule")
-# A reporting verb in its sentence: `first` is its first helping word, `before` the tag left of that, `left` the tags
-# left of the verb as far as a subject may lie, `earlier` the cues found before.
-Place = namedtuple("Place", "sentence at form first before left earlier")
-Clause = tuple[int, int, Span | None]  # from the first word to the one after the last, and the subject
+# The rules for a verb, in the order in which they are tried; one without <head> takes the main clause's subject.
+VERB_RULES = ["-ing form of the main subject", "second verb of the subject", "who and verb"]
+VERB_RULES += ["infinitive of the main subject", "verb and subject", "subject and verb", "clause, verb and subject"]
 
 
 def find_cues(sentence: Sentence) -> list[Cue]:
@@ -31,8 +31,7 @@ def find_cues(sentence: Sentence) -> list[Cue]:
     """
     cues: list[Cue] = []
     for match in CUES.finditer(sentence.tags):
-        find = _according_to if match[0] == "K" else _verb_cue
-        if cue := find(sentence, match.start(), cues):
+        if cue := _cue_at(sentence, match.start(), cues):
             cues.append(cue)
     colon = _colon(sentence, cues)
     return [colon, *cues] if colon else cues
@@ -49,95 +48,29 @@ def _colon(sentence: Sentence, cues: list[Cue]) -> Cue | None:
     return Cue(sentence, at, 0, at + 1, ":", "clause", subject, "subject and colon")
 
 
-def _according_to(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
-    match = GRAMMAR["verb and subject"].match(sentence.tags, i + 2)
-    return match and Cue(sentence, i, i, match.end(), "according to", "clause", match.span("head"), "according to")
-
-
-def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
-    """The cue at a reporting verb, by the first rule that fits; none for "did not say", "could say", "was told"."""
-    tags, (verb, form, takes), base = sentence.tags, VERB_FORMS[sentence.low[i]], max(0, i - REACH)
-    first = base + GRAMMAR["helpers"].search(tags[base:i]).start()
-    helpers, before = tags[first:i], tags[first - 1] if first else "."
+def _cue_at(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
+    """The cue at a word, by the first rule that fits; none for "did not say", "could say", "was told"."""
+    tags, base = sentence.tags, max(0, i - REACH)
+    verb, form, takes = VERB_FORMS.get(sentence.low[i], ("according to", "", "clause"))
+    helpers = GRAMMAR["helpers"].search(tags[base:i])[0]
     beside = re.match(".{0,2}[,.]?Q", tags[i + 1 : i + 5]) or "Q" in tags[max(0, i - 6) : i]
     if "X" in helpers or ("B" in helpers and form != "ing") or (verb in ("begin", "start") and not beside):
         return None
-    form = "participle" if form == "ing" and "B" not in helpers else form
-    place = Place(sentence, i, form, first, before, tags[base:first], earlier)
-    found = ((name, clause) for name, rule in VERB_RULES.items() if (clause := rule(place)))
-    name, (left, right, subject) = next(found, ("", (0, 0, None)))
-    return Cue(sentence, i, left, right, verb, takes, subject, name) if subject else None
-
-
-def _ing_form(place: Place) -> Clause | None:
-    """…, |saying it held; with Ann Roe |saying it held; a letter |saying that it held, but not the money |saying so."""
-    tags, i = place.sentence.tags, place.at
-    reports = place.before in ",.-NCQS" or tags[i + 1 : i + 2] == "t" or "Q" in tags[i:]
-    if place.form != "participle" or not reports:
-        return None
-    own = len(place.left) - len(place.left.rstrip("N"))
-    return i, i + 1, (place.first - own, place.first) if own else _main_subject(place)
-
-
-def _second_verb(place: Place) -> Clause | None:
-    """Ann Roe said … and |denied …"""
-    if place.before != "C" or place.form in ("verb", "participle"):
-        return None
-    return place.at - 1, place.at + 1, _main_subject(place)
-
-
-def _main_subject(place: Place) -> Span | None:
-    """Whose a second verb or an -ing form is: the last cue's that begins a clause, else the sentence's subject."""
-    tags = place.sentence.tags
-    begin = (cue.subject for cue in place.earlier[:-9:-1] if cue.left == 0 or tags[cue.left - 1] in ",.Q-C")
-    return next(begin, None) or first_phrase(place.sentence)
-
-
-def _who_and_verb(place: Place) -> Clause | None:
-    """X of Y, who |said …"""
-    who = place.first - 1
-    if place.before != "R" or place.form == "participle" or not antecedent(place.sentence, who):
-        return None
-    return who, place.at + 1, (who, place.first)
-
-
-def _to_and_verb(place: Place) -> Clause | None:
-    """Ann Roe liked to |say that …, was moved to |say: “…”"""
-    reports = re.match("[,.]?Q|t", place.sentence.tags[place.at + 1 : place.at + 3])
-    if place.before != "I" or place.form != "verb" or not reports:
-        return None
-    return place.at - 1, place.at + 1, _main_subject(place)
-
-
-def _verb_and_subject(place: Place) -> Clause | None:
-    """ "…", |said X of Y, who …: the verb follows the quotation or a clause, and its subject closes the clause."""
-    tags, i = place.sentence.tags, place.at
-    if place.first != i or place.before not in ",.-Q" or place.form in ("verb", "participle"):
-        return None
-    match = GRAMMAR["verb and subject"].match(tags, i + 1)
-    closed = match and tags[match.end() : match.end() + 1] in ",.-R"
-    if match and ("Q" in tags[max(0, i - 2) : i] or (closed and not GRAMMAR["subject and verb"].search(place.left))):
-        return i, match.end(), match.span("head")
+    sign = "said" if form == "ing" and "B" in helpers else SIGNS[form]
+    text = tags[base:i] + LETTERS[sign] + tags[i + 1 :]
+    for name in VERB_RULES if form else ["according to"]:
+        if match := GRAMMAR[name].search(text):
+            head = match.groupdict().get("head") and tuple(base + k for k in match.span("head"))
+            subject = head or _main_subject(sentence, earlier)
+            return subject and Cue(sentence, i, base + match.start(), base + match.end(), verb, takes, subject, name)
     return None
 
 
-def _subject_and_verb(place: Place) -> Clause | None:
-    """X of Y, a Z, |said …, over helpers and adverbs. Misses: "X, Y and Z said"."""
-    match = GRAMMAR["subject and verb"].search(place.left)
-    if not match or place.form == "participle" or (place.before == "C" and place.form != "verb"):
-        return None
-    begin, end = (place.first - len(place.left) + k for k in match.span("head"))
-    return begin, place.at + 1, (begin, end)
-
-
-VERB_RULES = {
-    "-ing form of the main subject": _ing_form,
-    "second verb of the subject": _second_verb,
-    "who and verb": _who_and_verb,
-    "infinitive of the main subject": _to_and_verb,
-    "verb and subject": _verb_and_subject,
-    "subject and verb": _subject_and_verb,
-}
+def _main_subject(sentence: Sentence, earlier: list[Cue]) -> Span | None:
+    """Whose a second verb or an -ing form is: the last cue's that begins a clause, else the sentence's subject."""
+    tags = sentence.tags
+    begin = (cue.subject for cue in earlier[:-9:-1] if cue.left == 0 or tags[cue.left - 1] in ",.Q-C")
+    return next(begin, None) or first_phrase(sentence)
 
 
 def first_phrase(sentence: Sentence) -> Span | None:
@@ -163,7 +96,7 @@ def reported(cue: Cue, following: list[Cue]) -> list[Span]:
     before, begin, spans = tags[left : cue.left], _complement(cue), []
     if begin is None and (before[-1:] in (",", "Q", "-") or (cue.verb == "according to" and cue.at > 1)):
         spans = [(left, cue.left)]
-        goes_on = ",[QBAXVv]" if cue.rule in ("according to", "verb and subject") else ","
+        goes_on = ",[QBAXVv]" if cue.verb == "according to" or "verb and subject" in cue.rule else ","
         if re.match(goes_on, tags[cue.right : cue.right + 2]) and "Q" not in before[-2:]:
             begin = cue.right + 1  # "The bridge, Roe said, will hold"
             if tags[begin : begin + 1] == "Q" and GRAMMAR["adverbial"].fullmatch(before):
