@@ -14,12 +14,16 @@ NAME = re.compile("N+")
 MEMORY = 6  # sentences a pronoun may look back
 MANY = 50  # names of a sentence that are looked at
 FAR = 2  # sentences that a name which is no subject counts as farther away
-GENDERED = {"he": "male", "his": "male", "she": "female", "her": "female"}
+MEANT = {"he": ("male", ""), "his": ("male", ""), "she": ("female", ""), "her": ("female", "")}
+MEANT |= {"they": ("plural", "joined"), "both": ("joined",), "two": ("joined",)}
 TITLES = dict(word_rows("titles.tsv"))  # before names, with the gender they tell, or ""
 GIVEN = {name: gender.replace("either", "") for gender, names in word_rows("given_names.tsv") for name in names.split()}
+NOBODY = {"it", "i", "we", "you", "who"}  # pronouns that name no speaker here
 Words = tuple[str, ...]
 # A capitalised name in a sentence: where, titles before it, whether surely a person's, whether a subject.
 Named = namedtuple("Named", "sentence at titles name sure subject")
+# Whom a pronoun may mean: where, the full name, its gender, "joined" or "plural", and whether it is a subject there.
+Mention = namedtuple("Mention", "sentence at who gender subject")
 
 
 @dataclass
@@ -33,25 +37,21 @@ class Person:
 
 @dataclass
 class People:
-    """The persons of an article by surname, the names of each sentence, and its subjects' words."""
+    """The persons of an article by surname, and whom pronouns may mean, sentence by sentence."""
 
-    sentences: list[Sentence]
-    subjects: list[list[Span]]
     aliases: dict[str, str]
     known: dict[str, list[Person]]
-    named: list[list[tuple[Named, Person]]]
+    mentions: list[list[Mention]]
 
     def whose(self, sentence: Sentence, span: Span, said: Span) -> tuple[str, int]:
         """The speaker that a subject means ("" where nobody can be named), and the place that named a pronoun."""
         low = " ".join(sentence.low[slice(*span)]).removeprefix("the ")
         if whom := antecedent(sentence, span[0]):
             return self.whose(sentence, whom, said)
-        if low in GENDERED:
-            return self._he(sentence, span[0], low, said)
-        if re.fullmatch(r"they|(both|two)( \w+s)?", low):
-            return self._they(sentence, span[0], low)
+        if wanted := MEANT.get(re.sub(r"^(both|two) \w+s$", r"\1", low)):
+            return self.meant(sentence, span[0], wanted, said)
         who = sentence.phrase(_named_in(sentence, span))
-        return "" if low in ("it", "i", "we", "you") else self.canonical(re.sub(r"['’]s$", "", who)), -1
+        return "" if low in NOBODY else self.canonical(re.sub(r"['’]s$", "", who)), -1
 
     def canonical(self, mention: str) -> str:
         """The fullest name for a mention; joined names in alphabetical order."""
@@ -85,33 +85,19 @@ class People:
         person.gender = _gender(titles) or person.gender
         person.count += 1
 
-    def _he(self, sentence: Sentence, before: int, pronoun: str, said: Span) -> tuple[str, int]:
-        """ "He", "she": the fitting person named nearest, within six sentences, not in what is said.
+    def meant(self, sentence: Sentence, before: int, genders: Words, said: Span) -> tuple[str, int]:
+        """Whom a pronoun means and where: the fitting one named nearest, within six sentences, not in what is said.
 
         One who was no subject counts as two sentences farther, one in another paragraph as one, one of unknown gender
-        as half. Misses: persons named only inside quotations, persons without a name ("the vicar … she").
+        as half. Misses: names inside quotations, persons without a name ("the vicar … she"), "they" for one body.
         """
         found = [(MEMORY + 2.0, "", -1)]
         for back in range(min(MEMORY, sentence.number) + 1):
-            for named, person in self.named[sentence.number - back][:MANY]:
-                place = named.sentence.words[named.at].start
-                away = named.sentence.paragraph != sentence.paragraph
-                distance = back + away + FAR * (not named.subject) + (not person.gender) / 2
-                fits = person.gender in ("", GENDERED[pronoun]) and (back or named.at < before)
-                if fits and not said[0] <= place < said[1]:
-                    found.append((distance, " ".join(person.name), place))
+            for there, at, who, gender, subject in self.mentions[sentence.number - back][:MANY]:
+                place, away = there.words[at].start, there.paragraph != sentence.paragraph
+                if gender in genders and (back or at < before) and not said[0] <= place < said[1]:
+                    found.append((back + away + FAR * (not subject) + (not gender) / 2, who, place))
         return min(found, key=lambda row: row[0])[1:]
-
-    def _they(self, sentence: Sentence, before: int, low: str) -> tuple[str, int]:
-        """ "They", "the two countries": the last plural or joined subject; for "two", joined. Misses: one body."""
-        for there in self.sentences[sentence.number :: -1][: MEMORY + 1]:
-            for a, b in self.subjects[there.number][:MANY]:
-                words, tags = there.low[a:b], there.tags[a:b]
-                if (there is sentence and a >= before) or {"two", "both"} & set(words[:2]):
-                    continue
-                if "NCN" in tags or (low == "they" and tags[-1] == "n" and words[-1].endswith("s")):
-                    return self.canonical(there.phrase((a, b))), there.words[a].start
-        return "", -1
 
 
 def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[str, str]) -> People:
@@ -122,15 +108,29 @@ def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[
     """
     firsts = [first_phrase(sentence) for sentence in sentences]
     subjects = [[cue.subject for cue in found] + [first] * bool(first) for found, first in zip(cues, firsts)]
-    people = People(sentences, subjects, {key.casefold(): value for key, value in aliases.items()}, {}, [])
-    named = [_names_in(sentence, spans) for sentence, spans in zip(sentences, subjects)]
-    alone = {x.name[-1]: i for i, found in enumerate(named) for x in found if x.subject and len(x.name) == 1}
-    flat = [(i, x) for i, found in enumerate(named) for x in found]
-    for i, x in sorted(flat, key=lambda pair: len(pair[1].name) < 2):
-        if x.sure or _speaks(x) or (len(x.name) > 1 and alone.get(x.name[-1], -1) >= i):
+    people = People({key.casefold(): value for key, value in aliases.items()}, {}, [[] for _ in sentences])
+    named = [x for sentence, spans in zip(sentences, subjects) for x in _names_in(sentence, spans)]
+    alone = {x.name[-1]: x.sentence.number for x in named if x.subject and len(x.name) == 1}
+    for x in sorted(named, key=lambda x: len(x.name) < 2):
+        if x.sure or _speaks(x) or (len(x.name) > 1 and alone.get(x.name[-1], -1) >= x.sentence.number):
             people.learn(x.titles, x.name)
-    people.named = [[(x, p) for x in found if (p := people.person(x.titles, x.name))] for found in named]
+    for x in named:
+        if p := people.person(x.titles, x.name):
+            people.mentions[x.sentence.number].append(Mention(x.sentence, x.at, " ".join(p.name), p.gender, x.subject))
+    for sentence, spans in zip(sentences, subjects):
+        people.mentions[sentence.number] += [m for span in spans[:MANY] if (m := _several(people, sentence, span))]
     return people
+
+
+def _several(people: People, sentence: Sentence, span: Span) -> Mention | None:
+    """A subject that "they" may mean, plural or joined; and "he" or "she", so that one who is on goes on."""
+    low, tags, who = sentence.low[slice(*span)], sentence.tags[slice(*span)], ""
+    if low[0] in ("he", "she") and len(low) == 1:
+        gender, (who, _) = MEANT[low[0]][0], people.meant(sentence, span[0], MEANT[low[0]], (0, 0))
+    elif not {"two", "both"} & set(low[:2]):
+        gender = "joined" if "NCN" in tags else "plural" if tags[-1] == "n" and low[-1].endswith("s") else ""
+        who = people.canonical(sentence.phrase(span)) if gender else ""
+    return Mention(sentence, span[0], who, gender, True) if who else None
 
 
 def _names_in(sentence: Sentence, subjects: list[Span]) -> list[Named]:
