@@ -28,11 +28,10 @@ Mention = namedtuple("Mention", "sentence at who gender subject")
 
 @dataclass
 class Person:
-    """A person by the fullest name seen, with gender where it is told, and how often named."""
+    """A person by the fullest name seen, with gender where it is told."""
 
     name: Words
     gender: str
-    count: int = 0
 
 
 @dataclass
@@ -66,24 +65,19 @@ class People:
             return " ".join(person.name)
         return "The" + mention[3:] if re.match("[Tt]he [A-Z]", mention) else mention
 
-    def _so_called(self, titles: Words, name: Words) -> list[Person]:
-        """The persons of this surname whom neither first name nor title's gender rules out."""
+    def person(self, titles: Words, name: Words) -> Person | None:
+        """Whom a name means: the first of this surname whom neither first name nor title's gender rules out."""
         known, gender = self.known.get(_surname(name), []) if name else [], _gender(titles)
         known = [person for person in known if gender in ("", person.gender) or not person.gender]
-        return [p for p in known if 1 in (len(name), len(p.name)) or p.name[0] == name[0]]
-
-    def person(self, titles: Words, name: Words) -> Person | None:
-        """Whom a name means: of those so called the one most often named."""
-        return max(self._so_called(titles, name), key=lambda p: p.count, default=None)
+        return next((p for p in known if 1 in (len(name), len(p.name)) or p.name[0] == name[0]), None)
 
     def learn(self, titles: Words, name: Words) -> None:
-        person = next(iter(self._so_called(titles, name)), None)
+        person = self.person(titles, name)
         if not person:
             person = Person(name, GIVEN.get(name[0].lower(), ""))
             self.known.setdefault(_surname(name), []).append(person)
         person.name = max(person.name, name, key=len)
         person.gender = _gender(titles) or person.gender
-        person.count += 1
 
     def meant(self, sentence: Sentence, before: int, genders: Words, said: Span) -> tuple[str, int]:
         """Whom a pronoun means and where: the fitting one named nearest, within six sentences, not in what is said.

@@ -20,7 +20,6 @@ from newstext.rules import GRAMMAR
 from newstext.words import Sentence, Word, lemma, read_sentences, rows_of
 
 ALL_QUOTED = re.compile("[Q,.-]*").fullmatch
-SPOKEN = re.compile(r"\b(?:I|you|we|is|not)\b|[?!]|n[’']t\b")  # what no title has
 LABEL = re.compile(r"[\"“]?([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}): +(?=\S)")  # of a turn: Ann Roe:
 NOBODY = {"mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
 KINDS = dict.fromkeys(COLUMNS, pd.StringDtype(na_value=float("nan"))) | {"part_of": pd.Int64Dtype()}
@@ -43,9 +42,6 @@ class Statement:
     around: "Statement | None" = None
     speaker: str = ""
     evidence: int = -1
-
-    def give(self, cue: Cue, rule: str) -> None:
-        self.cue, self.rule = cue, rule
 
 
 def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
@@ -76,30 +72,27 @@ def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
 
 def _table(article: Article, statements: list[Statement]) -> pd.DataFrame:
     """The statements as rows; their places are brought back to the text as received."""
-    text, sentences, offsets = article.reading.text, article.reading.sentences, article.offsets
-    starts, sids = sentences.start.tolist(), sentences.sid.tolist()
+    text, offsets = article.reading.text, article.offsets
+    starts, sids = article.reading.sentences.start.tolist(), article.reading.sentences.sid.tolist()
     number = {id(statement): i for i, statement in enumerate(statements)}
-    rows = []
-    for s in statements:
-        evidence = sids[bisect_right(starts, s.evidence) - 1] if s.evidence >= 0 else ""
-        row = vars(s) | (_named_by(s.cue) if s.cue else NOBODY) | {"text": text[s.start : s.end], "evidence": evidence}
-        rows.append(row | {"sid": sids[bisect_right(starts, s.start) - 1], "part_of": number.get(id(s.around), pd.NA)})
+    rows = [vars(s) | (_named_by(s.cue) if s.cue else NOBODY) for s in statements]
+    for s, row in zip(statements, rows):
+        row["text"], row["part_of"] = text[s.start : s.end], number.get(id(s.around), pd.NA)
+        row["sid"] = sids[bisect_right(starts, s.start) - 1]
+        row["evidence"] = sids[bisect_right(starts, s.evidence) - 1] if s.evidence >= 0 else ""
         if s.cue and offsets is not None:
-            rows[-1] |= {place: offsets[row[place]] for place in ("cue_start", "mention_start")}
+            row |= {place: offsets[row[place]] for place in ("cue_start", "mention_start")}
     columns = {name: pd.array([row[name] for row in rows], dtype=kind) for name, kind in KINDS.items()}
     return article.to_source(pd.DataFrame(columns))
 
 
 def _named_by(cue: Cue) -> dict:
     """The words of a cue and its subject, where they stand, and the cue's verb as the list has it."""
-    words, low = cue.sentence.words, cue.sentence.low
-    return {
-        "mention": re.sub(r"['’]s$", "", cue.sentence.phrase(cue.subject)),
-        "mention_start": words[cue.subject[0]].start,
-        "cue": cue.verb if cue.rule == "according to" else words[cue.at].text,
-        "cue_start": words[cue.at].start,
-        "verb": lemma(cue.verb, "".join(low[cue.at + 1 : cue.at + 2])),
-    }
+    words, after = cue.sentence.words, cue.sentence.low[cue.at + 1 : cue.at + 2]
+    mention, verb = re.sub(r"['’]s$", "", cue.sentence.phrase(cue.subject)), lemma(cue.verb, "".join(after))
+    word = verb if cue.rule == "according to" else words[cue.at].text
+    places = {"mention_start": words[cue.subject[0]].start, "cue_start": words[cue.at].start}
+    return {"mention": mention, "cue": word, "verb": verb} | places
 
 
 def _turns(article: Article) -> dict[int, Statement]:
@@ -131,8 +124,8 @@ def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> li
     story = Story(text, sentences, cues, [_said_in(text, *pair) for pair in zip(sentences, cues)], [])
     for i, sentence in enumerate(sentences):
         begins = i == 0 or sentences[i - 1].paragraph != sentence.paragraph
-        for rule in (_verb_after, _name_after, _goes_on):
-            rule(story, sentence, i, begins)
+        _speaker_after(story, sentence, i, begins)
+        _goes_on(story, sentence, i, begins)
         named = [statement.cue for statement in story.said[i] if statement.cue]
         story.last.append(named[-1] if named else None if begins else story.last[-1])
         if sentence.low[-1] == ":":  # announces: the last cue's subject speaks on, else the first noun phrase
@@ -142,29 +135,19 @@ def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> li
     return story.said
 
 
-def _verb_after(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
-    """“Why?” |Ann Roe said of the bridge.: a sentence that begins with a cue which reports nothing in it."""
-    cue = next(iter(story.cues[i]), None)
-    if begins or not cue or cue.left or story.sentences[i - 1].tags[-1] != "Q" or reported(cue, story.cues[i][1:9]):
+def _speaker_after(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
+    """“Why?” |Ann Roe said of the bridge. ¶ “It holds,” |beamed Ann Roe. ¶ “It holds.” |― Ann Roe: what no cue reports."""
+    cue, credit = next(iter(story.cues[i]), None), GRAMMAR["credit line"].fullmatch(sentence.tags)
+    name = credit or GRAMMAR["name after quotation"].match(sentence.tags)
+    if name:
+        cue = Cue(sentence, name.end() - 1, 0, name.end(), "", "quote", name.span("head"), "")
+    elif begins or not cue or cue.left or story.sentences[i - 1].tags[-1] != "Q" or reported(cue, story.cues[i][1:9]):
         return
-    for statement in story.said[i - 1]:
-        if statement.kind == "direct" and statement.rule in ("no cue", "goes on"):
-            statement.give(cue, "verb after the quotation")
-            story.last[-1] = cue
-
-
-def _name_after(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
-    """“It holds,” |beamed Ann Roe.: a verb that is not listed; or |― Ann Roe, in the same paragraph or the next."""
-    credit = GRAMMAR["credit line"].fullmatch(sentence.tags)
-    match = credit or GRAMMAR["name after quotation"].match(sentence.tags)
-    if not match:
-        return
-    cue = Cue(sentence, match.end() - 1, 0, match.end(), "", "quote", match.span("head"), "name after the quotation")
-    for statement in story.said[i - 1] if credit and i else story.said[i][:1]:
-        whole = credit or story.text[statement.end - 1] in ",?!"
-        if whole and (not statement.cue or (statement.rule == "goes on" and not begins)):
-            statement.give(cue, cue.rule)
-            statement.kind = "direct"
+    for statement in story.said[i][:1] if name and not credit else story.said[max(0, i - 1)]:
+        whole = statement.kind == "direct" or (name and story.text[statement.end - 1] in ",?!")
+        if whole and (statement.rule == "no cue" or (statement.rule == "goes on" and not begins)):
+            statement.cue, statement.rule, statement.kind = cue, "speaker after the quotation", "direct"
+            story.last[-1:] = [cue] if i else []
 
 
 def _goes_on(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
@@ -172,18 +155,14 @@ def _goes_on(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
 
     Misses: a new speaker who is not named. Left out: subheadings in single marks.
     """
-    last = story.last[-1] if i else None
-    if not last or not ALL_QUOTED(sentence.tags):
+    if not i or not story.last[-1] or not ALL_QUOTED(sentence.tags):
         return
-    rule, before = "goes on", story.sentences[i - 1]
-    if begins:
-        rule = "colon before" if before.low[-1] == ":" else "next paragraph"
-        if rule == "next paragraph" and not ("Q" in before.tags and any(s.cue for s in story.said[i - 1])):
-            return
-    for statement in story.said[i]:
-        marks = story.text[max(0, statement.start - 2) : statement.start]
-        if not (rule == "next paragraph" and marks[-1:] in ("'", "‘") and marks != "''"):
-            statement.give(last, rule)
+    colon, before = story.sentences[i - 1].low[-1] == ":", any(s.cue and s.kind != "indirect" for s in story.said[i - 1])
+    rule = "goes on" if not begins else "colon before" if colon else "next paragraph" if before else ""
+    for statement in story.said[i] if rule else []:
+        single = re.search("(?<!')['‘]$", story.text[max(0, statement.start - 2) : statement.start])
+        if not (single and rule == "next paragraph"):
+            statement.cue, statement.rule = story.last[-1], rule
 
 
 def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
@@ -210,8 +189,7 @@ def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
 
 
 def _is_title(sentence: Sentence, k: int, text: str) -> bool:
-    """Is a run a title or a name: several words, the long ones with a capital? Misses: one word, headlines."""
-    said = text[slice(*sentence.words[k].run[2:4])]
-    words = re.findall(r"[^\W_][\w’']*", said)
+    """Is a run a title or a name: its first, its last and its long words with a capital? Misses: headlines."""
+    words = re.findall(r"[^\W_][\w’']*", text[slice(*sentence.words[k].run[2:4])])
     capitals = all(word[0].isupper() for word in [words[0], words[-1], *(word for word in words if len(word) > 4)])
-    return sentence.section != "Headline" and len(words) > 1 and capitals and not SPOKEN.search(said)
+    return sentence.section != "Headline" and capitals
