@@ -57,7 +57,7 @@ def _cue_at(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     if "X" in helpers or ("B" in helpers and form != "ing") or (verb in ("begin", "start") and not beside):
         return None
     sign = "said" if form == "ing" and "B" in helpers else SIGNS[form]
-    text = tags[base:i] + LETTERS[sign] + tags[i + 1 :]
+    text = tags[base:i] + LETTERS[sign] + tags[i + 1 : i + LIMIT]
     for name in VERB_RULES if form else ["according to"]:
         if match := GRAMMAR[name].search(text):
             head = match.groupdict().get("head") and tuple(base + k for k in match.span("head"))

@@ -1,8 +1,4 @@
-"""An article's sentences as words with a tag each; a quotation run is one word.
-
-Rules of grammar then look at a sentence as a string of tags, one letter a word (`word_classes.tsv`), so that a rule
-is a regular expression (`grammar.tsv`).
-"""
+"""An article's sentences as words with a tag each, one letter of `word_classes.tsv`; a quotation run is one word."""
 
 import re
 from bisect import bisect_left
@@ -41,11 +37,8 @@ def reporting_verbs() -> pd.DataFrame:
     return pd.DataFrame(word_rows("reporting_verbs.tsv"), columns=["verb", "third", "past", "ing", "takes", "implies"])
 
 
-VERB_FORMS = {  # each inflected form of the reporting verbs
-    getattr(row, form): VerbForm(row.verb, form, row.takes)
-    for row in reporting_verbs().itertuples()
-    for form in ("verb", "third", "ing", "past")
-}
+FORMS = ("verb", "third", "ing", "past")
+VERB_FORMS = {getattr(row, x): VerbForm(row.verb, x, row.takes) for row in reporting_verbs().itertuples() for x in FORMS}
 LISTED = [(tag, name, word) for tag, name, words in word_rows("word_classes.tsv") for word in words.split()]
 CLASSES = {word: tag for tag, _, word in LISTED}  # days, months and pronouns keep their tag with a capital
 CLASSES |= {word.capitalize(): tag for tag, name, word in LISTED if name in ("time", "pronoun")}
@@ -67,9 +60,8 @@ def read_sentences(article: Article) -> list[Sentence]:
     starts, begins = [word.start for word in words], set(article.sentences.start.tolist())
     sentences: list[Sentence] = []
     for number, section, start, end, text in rows_of(article.paragraphs):
-        dateline = DATELINE.match(text)
+        dateline, read = DATELINE.match(text), []
         at, last = bisect_left(starts, start + (dateline.end() if dateline else 0)), bisect_left(starts, end)
-        read: list[Word] = []
         for run in find_runs(text, start):
             a, b = (bisect_left(starts, edge, at, last) for edge in run[:2])
             read += words[at:a] + [Word(QUOTE, run.first, run.last, run)] * (a < b)
@@ -86,9 +78,6 @@ def read_sentences(article: Article) -> list[Sentence]:
 
 def _tidy(words: list[Word]) -> list[Word]:
     """The words without asides in brackets, lone apostrophes, and full stops of abbreviations as words of their own."""
-    texts = [word.text for word in words]
-    if "." not in texts[:-1] and not {")", "'", "’"} & set(texts):
-        return words
     kept: list[Word] = []
     for word in words:
         if kept and kept[-1].text == ".":  # more follows: the stop of an abbreviation
