@@ -53,8 +53,7 @@ def _cue_at(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
     tags, base = sentence.tags, max(0, i - REACH)
     verb, form, takes = VERB_FORMS.get(sentence.low[i], ("according to", "", "clause"))
     helpers = GRAMMAR["helpers"].search(tags[base:i])[0]
-    beside = re.match(".{0,2}[,.]?Q", tags[i + 1 : i + 5]) or "Q" in tags[max(0, i - 6) : i]
-    if "X" in helpers or ("B" in helpers and form != "ing") or (verb in ("begin", "start") and not beside):
+    if "X" in helpers or ("B" in helpers and form != "ing"):
         return None
     sign = "said" if form == "ing" and "B" in helpers else SIGNS[form]
     text = tags[base:i] + LETTERS[sign] + tags[i + 1 : i + LIMIT]
@@ -103,12 +102,12 @@ def reported(cue: Cue, following: list[Cue]) -> list[Span]:
                 spans = []  # "In a letter to Elm, Roe wrote, “It holds”"
     if begin is not None:
         spans.append((begin, _clause_end(cue, begin, following)))
-    spans = [(a, a + len(tags[a:b].rstrip(",.-"))) for a, b in spans]
+    spans = [(a, a + len(tags[a:b].rstrip(",.-C"))) for a, b in spans]
     return [(a, b) for a, b in spans if _says_something(cue, a, b)]
 
 
 def _says_something(cue: Cue, begin: int, end: int) -> bool:
-    """Not "Apart from this, Roe said", "said so", "wrote a book", "called Bernard": a noun, two words, what verbs ask."""
+    """Not "And, Roe said", "said so", "wrote a book", "called Bernard": a noun, two words, what the verb asks."""
     tags, asked = cue.sentence.tags[begin:end], GRAMMAR.get(cue.verb)
     if begin < cue.left:
         return bool(re.search("[nNHQT]", tags))

@@ -136,11 +136,12 @@ def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> li
 
 
 def _speaker_after(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
-    """“Why?” |Ann Roe said of the bridge. ¶ “It holds,” |beamed Ann Roe. ¶ “It holds.” |― Ann Roe: what no cue reports."""
+    """What no cue reports: “Why?” |Ann Roe said of it. ¶ “It holds,” |beamed Ann Roe. ¶ “It holds.” |― Ann Roe"""
     cue, credit = next(iter(story.cues[i]), None), GRAMMAR["credit line"].fullmatch(sentence.tags)
     name = credit or GRAMMAR["name after quotation"].match(sentence.tags)
     if name:
-        cue = Cue(sentence, name.end() - 1, 0, name.end(), "", "quote", name.span("head"), "")
+        at = name.start("head") - 1 if sentence.tags[name.start("head") - 1] != "Q" else name.end()  # beamed, ―, began
+        cue = Cue(sentence, min(at, len(sentence.low) - 1), 0, name.end(), "", "quote", name.span("head"), "")
     elif begins or not cue or cue.left or story.sentences[i - 1].tags[-1] != "Q" or reported(cue, story.cues[i][1:9]):
         return
     for statement in story.said[i][:1] if name and not credit else story.said[max(0, i - 1)]:
@@ -157,8 +158,9 @@ def _goes_on(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
     """
     if not i or not story.last[-1] or not ALL_QUOTED(sentence.tags):
         return
-    colon, before = story.sentences[i - 1].low[-1] == ":", any(s.cue and s.kind != "indirect" for s in story.said[i - 1])
-    rule = "goes on" if not begins else "colon before" if colon else "next paragraph" if before else ""
+    quoted = any(s.cue and s.kind != "indirect" for s in story.said[i - 1])
+    rule = "colon before" if story.sentences[i - 1].low[-1] == ":" else "next paragraph" if quoted else ""
+    rule = rule if begins else "goes on"
     for statement in story.said[i] if rule else []:
         single = re.search("(?<!')['‘]$", story.text[max(0, statement.start - 2) : statement.start])
         if not (single and rule == "next paragraph"):

@@ -12,7 +12,7 @@ from newstext.article import Article, word_rows
 from newstext.runs import find_runs
 
 QUOTE = "“”"  # the word that stands for a whole quotation run
-COUNTS = frozenset("all both many some most several few one two three four five another".split())  # that stand alone
+COUNTS = re.compile("all|both|many|some|most|several|few|one|two|three|four|five|another")  # that stand alone
 NOUNS = {"state", "point", "answer", "remark", "report", "comment", "reason"}  # verbs that are mostly nouns
 PLURAL = re.compile("(?:people|police|women|men|media|.*[^sui]s)", re.S)
 DATELINE = re.compile(  # WASHINGTON, March 3 (AP) — The
@@ -37,8 +37,9 @@ def reporting_verbs() -> pd.DataFrame:
     return pd.DataFrame(word_rows("reporting_verbs.tsv"), columns=["verb", "third", "past", "ing", "takes", "implies"])
 
 
+VERBS = [*reporting_verbs().itertuples()]
 FORMS = ("verb", "third", "ing", "past")
-VERB_FORMS = {getattr(row, x): VerbForm(row.verb, x, row.takes) for row in reporting_verbs().itertuples() for x in FORMS}
+VERB_FORMS = {getattr(row, form): VerbForm(row.verb, form, row.takes) for row in VERBS for form in FORMS}
 LISTED = [(tag, name, word) for tag, name, words in word_rows("word_classes.tsv") for word in words.split()]
 CLASSES = {word: tag for tag, _, word in LISTED}  # days, months and pronouns keep their tag with a capital
 CLASSES |= {word.capitalize(): tag for tag, name, word in LISTED if name in ("time", "pronoun")}
@@ -101,12 +102,15 @@ def _tags(words: list[Word], low: list[str], headline: bool) -> list[str]:
     tags = [_tag(word.text, headline or not i) for i, word in enumerate(words)]
     for i in [i for i, tag in enumerate(tags) if i and tag == "V"]:
         (verb, form, _), before, after = VERB_FORMS[low[i]], low[i - 1], "".join(tags[i + 1 : i + 2])
-        determined = tags[i - 1] == "D" and before not in COUNTS
+        determined = tags[i - 1] == "D" and not COUNTS.fullmatch(before)
         possessive = (form != "past" or after == "n") and before.endswith(("’s", "'s"))
         base = form == "verb" and tags[i - 1] in "Nn" and not PLURAL.fullmatch(before)
         says = form == "past" or after in "tQ,H" or low[i + 1 : i + 2] in ([":"], ["the"])
         if determined or possessive or base or (verb in NOUNS and not says):
             tags[i] = "n"
+    for i in range(1, len(tags) - 1):
+        if tags[i] == "n" and tags[i - 1] == "N" and tags[i + 1] in "DHO" and low[i].endswith("s"):
+            tags[i] = "v"  # Ann Roe wants a boat
     if tags[0] == "N" and low[0].endswith("ing") and not headline:
         tags[0] = "v"  # Facing critics, Roe said; names in -ing stand in word_classes.tsv
     return tags
@@ -125,4 +129,4 @@ def _tag(word: str, capital: bool) -> str:
         return "W" if VERB_FORMS[low].form == "ing" else "V"
     if tag := CLASSES.get(low if common else word):
         return tag
-    return "N" if word[0].isupper() else "n" if word[0].isdigit() else "T" if low.endswith("ly") else "v" if low.endswith("ed") else "n"
+    return "N" if word[0].isupper() else "T" if low.endswith("ly") else "v" if low.endswith("ed") else "n"
