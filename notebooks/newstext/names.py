@@ -2,6 +2,7 @@
 
 import re
 from collections import namedtuple
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -106,7 +107,7 @@ def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[
     named = [x for sentence, spans in zip(sentences, subjects) for x in _names_in(sentence, spans)]
     alone = {x.name[-1]: x.sentence.number for x in named if x.subject and len(x.name) == 1}
     for x in sorted(named, key=lambda x: len(x.name) < 2):
-        if x.sure or _speaks(x) or (len(x.name) > 1 and alone.get(x.name[-1], -1) >= x.sentence.number):
+        if x.sure or (len(x.name) > 1 and alone.get(x.name[-1], -1) >= x.sentence.number):
             people.learn(x.titles, x.name)
     for x in named:
         if p := people.person(x.titles, x.name):
@@ -127,19 +128,15 @@ def _several(people: People, sentence: Sentence, span: Span) -> Mention | None:
     return Mention(sentence, span[0], who, gender, True) if who else None
 
 
-def _names_in(sentence: Sentence, subjects: list[Span]) -> list[Named]:
-    """The runs of capitalised words of a sentence."""
+def _names_in(sentence: Sentence, subjects: list[Span]) -> Iterator[Named]:
+    """The runs of capitalised words; one that speaks is surely a person’s: "Ava Roe, …", "said Ava Roe", "Ava"."""
     heads = {k for span in subjects for k in range(*_named_in(sentence, span))}
-    found = [(match.start(), sentence.words[slice(*match.span())]) for match in NAME.finditer(sentence.tags)]
-    return [Named(sentence, at, *person_name(tuple(word.text for word in run)), at in heads) for at, run in found]
-
-
-def _speaks(x: Named) -> bool:
-    """Is a name a subject that stands as a person's does: "Ava Roe, …", "said Ava Roe", or "Ava"?"""
-    tags, end = x.sentence.tags, x.at + len(x.titles) + len(x.name)
-    if len(x.name) < 2:
-        return x.subject and bool(x.name) and x.name[0].lower() in GIVEN
-    return x.subject and (tags[end : end + 1] == "," or "V" in tags[max(0, x.at - 2) : x.at])
+    for match in NAME.finditer(sentence.tags):
+        (at, end), subject = match.span(), match.start() in heads
+        titles, name, sure = person_name(tuple(word.text for word in sentence.words[at:end]))
+        stands = sentence.tags[end : end + 1] == "," or "V" in sentence.tags[max(0, at - 2) : at]
+        speaks = subject and bool(name) and (stands if len(name) > 1 else name[0].lower() in GIVEN)
+        yield Named(sentence, at, titles, name, sure or speaks, subject)
 
 
 def _named_in(sentence: Sentence, span: Span) -> Span:
@@ -153,8 +150,9 @@ def _gender(titles: Words) -> str:
 
 
 def _surname(name: Words) -> str:
-    """The last word of a name that is not Jr. or III."""
-    return next((word for word in reversed(name) if word.rstrip(".") not in ("Jr", "Sr", "II", "III", "IV")), name[-1])
+    """The last word of a name that is not Jr. or III, in lower case (ROE)."""
+    last = next((word for word in reversed(name) if word.rstrip(".") not in ("Jr", "Sr", "II", "III", "IV")), name[-1])
+    return last.casefold()
 
 
 @lru_cache(5_000)
