@@ -146,8 +146,10 @@ def _clause_end(cue: Cue, begin: int, following: list[Cue]) -> int:
     """
     tags, low = cue.sentence.tags, cue.sentence.low
     end = begin + 1 if re.match("Q,[^Q]", tags[begin : begin + 3]) else min(len(tags), begin + LIMIT)
-    cues = [c.left for c in following if c.left >= begin and ("second" in c.rule or tags[c.left - 1] in ",-C")]
-    turns = (k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN))
-    comma = tags.find(",", begin) if GRAMMAR["subordinate"].fullmatch(tags[: cue.left]) and begin >= cue.right else -1
-    over = GRAMMAR["object over"].search(tags, begin, end) if cue.takes == "object" else None
-    return min(end, *cues[:1], *[comma] * (comma > 0), next(turns, end), over.start() if over else end)
+    ends = [c.left for c in following if c.left >= begin and ("second" in c.rule or tags[c.left - 1] in ",-C")][:1]
+    ends += [k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN)][:1]
+    if begin >= cue.right and GRAMMAR["subordinate"].fullmatch(tags, 0, min(cue.left, LIMIT)):
+        ends += [k for k in range(begin, end) if low[k] == ","][:1]
+    for name in ["another clause", "object over"] if cue.takes == "object" else ["another clause"]:
+        ends += [match.start() for match in [GRAMMAR[name].search(tags, begin, end)] if match]
+    return min([end, *ends])

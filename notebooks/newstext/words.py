@@ -103,7 +103,7 @@ def _tags(words: list[Word], low: list[str], headline: bool) -> list[str]:
     for i in [i for i, tag in enumerate(tags) if i and tag == "V"]:
         (verb, form, _), before, after = VERB_FORMS[low[i]], low[i - 1], "".join(tags[i + 1 : i + 2])
         determined = tags[i - 1] == "D" and not COUNTS.fullmatch(before)
-        possessive = (form != "past" or after == "n") and before.endswith(("’s", "'s"))
+        possessive = before.endswith(("’s", "'s"))
         base = form == "verb" and tags[i - 1] in "Nn" and not PLURAL.fullmatch(before)
         says = form == "past" or after in "tQ,H" or low[i + 1 : i + 2] in ([":"], ["the"])
         if determined or possessive or base or (verb in NOUNS and not says):
