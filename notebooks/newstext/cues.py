@@ -41,7 +41,7 @@ def _colon(sentence: Sentence, cues: list[Cue]) -> Cue | None:
     """Ann Roe: “It holds.” The mayor was angry: “It holds.” In a headline a name and a colon do without marks."""
     tags = sentence.tags
     at = sentence.low.index(":") if ":" in sentence.low else 0
-    subject, named = first_phrase(sentence), GRAMMAR["label"].fullmatch(tags, 0, at + 1)
+    subject, named = first_phrase(sentence), GRAMMAR["name and colon"].fullmatch(tags, 0, at + 1)
     said = tags[at + 1 : at + 2] == "Q" or (named and sentence.section == "Headline" and tags[at + 1 :])
     if not (at and subject and subject[1] <= at and said and (named or not cues)):
         return None

@@ -150,9 +150,8 @@ def _gender(titles: Words) -> str:
 
 
 def _surname(name: Words) -> str:
-    """The last word of a name that is not Jr. or III, in lower case (ROE)."""
-    last = next((word for word in reversed(name) if word.rstrip(".") not in ("Jr", "Sr", "II", "III", "IV")), name[-1])
-    return last.casefold()
+    """The last word of a name that is not Jr. or III."""
+    return next((word for word in reversed(name) if word.rstrip(".") not in ("Jr", "Sr", "II", "III", "IV")), name[-1])
 
 
 @lru_cache(5_000)

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from newstext.article import Article, ArticleError
+from newstext.article import Article, ArticleError, Paragraph
 from newstext.checked import COLUMNS, read_by_hand
 from newstext.cues import Cue, find_cues, first_phrase, reported
 from newstext.names import find_people
 from newstext.rules import GRAMMAR
-from newstext.words import Sentence, lemma, read_sentences
+from newstext.words import Sentence, Word, lemma, read_sentences, rows_of
 
 ALL_QUOTED = re.compile("[Q,.-]*").fullmatch
+LABEL = re.compile(r"[\"“]?([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}): +(?=\S)")  # of a turn: Ann Roe:
 NOBODY = {"mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
 KINDS = dict.fromkeys(COLUMNS, pd.StringDtype(na_value=float("nan"))) | {"part_of": pd.Int64Dtype()}
 KINDS |= dict.fromkeys(["start", "end", "cue_start", "mention_start"], np.dtype(int))
@@ -55,8 +56,7 @@ def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
         return read_by_hand(article)
     if source != "by rule":
         raise ArticleError(f'statements {source!r}: choose "by rule" or "by hand"')
-    sentences = read_sentences(article.reading)
-    turns = _turns(sentences)
+    sentences, turns = read_sentences(article.reading), _turns(article.reading)
     cues = [[] if sentence.paragraph in turns else find_cues(sentence) for sentence in sentences]
     said = _all_said(article.reading.text, sentences, cues)
     statements = [statement for s, found in zip(sentences, said) if s.paragraph not in turns for statement in found]
@@ -94,24 +94,28 @@ def _named_by(cue: Cue) -> dict:
     return {"mention": mention, "cue": word, "verb": verb} | places
 
 
-def _turns(sentences: list[Sentence]) -> dict[int, Statement]:
+def _turns(article: Article) -> dict[int, Statement]:
     """The turns of an interview ("Reid: …", "Q: …") by paragraph, where they are at least half of the text.
 
     A label is Q, A, or a name that is also in the text. Misses: answers of several paragraphs, names on a line of their
     own; does not say who A is.
     """
-    body = [sentence for sentence in sentences if sentence.section != "Headline"]
-    firsts, ends = {s.paragraph: s for s in body[::-1]}, {s.paragraph: s.words[-1].end for s in body}
-    found = [(s, label.end() - 1) for s in firsts.values() if (label := GRAMMAR["label"].match(s.tags))]
-    found = [(s, s.low[at - 1], at) for s, at in found if s.low[at] == ":" and at + 1 < len(s.words)]
-    if 2 * len(found) < len(firsts):
+    rows = [Paragraph(*row) for row in rows_of(article.paragraphs) if row[1] != "Headline"]
+    found = [(row, match) for row in rows if (match := LABEL.match(row.text))]
+    if 2 * len(found) < len(rows):
         return {}
-    words, labels, turns = Counter(word for s in body for word in s.low), Counter(name for _, name, _ in found), {}
-    for s, name, at in found:
-        if name in ("q", "a") or words[name] > labels[name]:
-            cue = Cue(s, at, 0, at + 1, ":", "clause", (0, at), "turn of an interview")
-            turns[s.paragraph] = Statement(s.words[at + 1].start, ends[s.paragraph], "direct", s.section, cue, cue.rule)
-    return turns
+    counts, labels = Counter(article.tokens.token.str.casefold()), Counter(match[1] for _, match in found)
+    named = {label for label in labels if label in ("Q", "A") or counts[label.split()[-1].casefold()] > labels[label]}
+    return {row.paragraph: _turn(row, match) for row, match in found if match[1] in named}
+
+
+def _turn(row: Paragraph, match: re.Match) -> Statement:
+    name, at = match[1].title() if match[1].isupper() else match[1], row.start + match.start(1)
+    words = [Word(name, at, 0), Word(":", at + len(match[1]), 0)]
+    sentence = Sentence(0, row.paragraph, row.section, words, [name.lower(), ":"], "N.")
+    cue = Cue(sentence, 1, 0, 2, ":", "clause", (0, 1), "turn of an interview")
+    end = row.start + len(row.text.rstrip('"” '))
+    return Statement(row.start + match.end(), end, "direct", row.section, cue, cue.rule)
 
 
 def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> list[list[Statement]]:
