@@ -20,6 +20,7 @@ MEANT |= {"they": ("plural", "joined"), "both": ("joined",), "two": ("joined",)}
 TITLES = dict(word_rows("titles.tsv"))  # before names, with the gender they tell, or ""
 GIVEN = {name: gender.replace("either", "") for gender, names in word_rows("given_names.tsv") for name in names.split()}
 NOBODY = {"it", "i", "we", "you", "who"}  # pronouns that name no speaker here
+ORGANISATIONS = frozenset(word for (word,) in word_rows("organisations.txt"))  # that make a name no person's
 Words = tuple[str, ...]
 # A capitalised name in a sentence: where, titles before it, whether surely a person's, whether a subject.
 Named = namedtuple("Named", "sentence at titles name sure subject")
@@ -107,7 +108,8 @@ def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[
     named = [x for sentence, spans in zip(sentences, subjects) for x in _names_in(sentence, spans)]
     alone = {x.name[-1]: x.sentence.number for x in named if x.subject and len(x.name) == 1}
     for x in sorted(named, key=lambda x: len(x.name) < 2):
-        if x.sure or (len(x.name) > 1 and alone.get(x.name[-1], -1) >= x.sentence.number):
+        told = x.sure or (len(x.name) > 1 and alone.get(x.name[-1], -1) >= x.sentence.number)
+        if told and ORGANISATIONS.isdisjoint(word.lower() for word in x.name):
             people.learn(x.titles, x.name)
     for x in named:
         if p := people.person(x.titles, x.name):
