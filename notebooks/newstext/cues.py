@@ -132,7 +132,7 @@ def _complement(cue: Cue) -> int | None:
         return i + (after == "P") if before not in "SRt" or "Q" in tags[i : i + LIMIT] else None
     if cue.verb in ADDRESSED and (listener := GRAMMAR["listener"].match(tags, i)):
         i = listener.end()
-        return None if before == "Q" and tags[i] in ",.PS" else i + (tags[i] in "t,.")
+        return None if before + tags[i] in ("Q,", "Q.", "QP", "QS", ",.") else i + (tags[i] in "t,.")
     if after in "PI,SR":
         that = GRAMMAR["aside and that"].match(tags, i)
         return that.end() if that else i if low[i] in QUESTIONS else None

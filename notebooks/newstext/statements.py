@@ -147,7 +147,8 @@ def _speaker_after(story: Story, sentence: Sentence, i: int, begins: bool) -> No
         whole = statement.kind == "direct" or (name and story.text[statement.end - 1] in ",?!")
         if whole and (statement.rule == "no cue" or (statement.rule == "goes on" and not begins)):
             statement.cue, statement.rule, statement.kind = cue, "speaker after the quotation", "direct"
-            story.last[-1:] = [cue] if i else []
+            if i:
+                story.last[-1] = cue
 
 
 def _goes_on(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
