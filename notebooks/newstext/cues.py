@@ -33,19 +33,16 @@ def find_cues(sentence: Sentence) -> list[Cue]:
     for match in CUES.finditer(sentence.tags):
         if cue := _cue_at(sentence, match.start(), cues):
             cues.append(cue)
-    colon = _colon(sentence, cues)
-    return [colon, *cues] if colon else cues
+    return cues or _colon(sentence)
 
 
-def _colon(sentence: Sentence, cues: list[Cue]) -> Cue | None:
+def _colon(sentence: Sentence) -> list[Cue]:
     """Ann Roe: “It holds.” The mayor was angry: “It holds.” In a headline a name and a colon do without marks."""
-    tags = sentence.tags
-    at = sentence.low.index(":") if ":" in sentence.low else 0
-    subject, named = first_phrase(sentence), GRAMMAR["name and colon"].fullmatch(tags, 0, at + 1)
-    said = tags[at + 1 : at + 2] == "Q" or (named and sentence.section == "Headline" and tags[at + 1 :])
-    if not (at and subject and subject[1] <= at and said and (named or not cues)):
-        return None
-    return Cue(sentence, at, 0, at + 1, ":", "clause", subject, "subject and colon")
+    tags, at = sentence.tags, sentence.low.index(":") if ":" in sentence.low else 0
+    subject, headline = first_phrase(sentence) or (at, at + 1), sentence.section == "Headline"
+    said = tags[at + 1 : at + 2] == "Q" or (headline and GRAMMAR["name and colon"].fullmatch(tags, 0, at + 1))
+    cue = Cue(sentence, at, 0, at + 1, ":", "clause", subject, "subject and colon")
+    return [cue] if at and said and subject[1] <= at < len(tags) - 1 else []
 
 
 def _cue_at(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
@@ -68,7 +65,7 @@ def _cue_at(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
 def _main_subject(sentence: Sentence, earlier: list[Cue]) -> Span | None:
     """Whose a second verb or an -ing form is: the last cue's that begins a clause, else the sentence's subject."""
     tags = sentence.tags
-    begin = (cue.subject for cue in earlier[:-9:-1] if cue.left == 0 or tags[cue.left - 1] in ",.Q-C")
+    begin = (cue.subject for cue in earlier[:-9:-1] if cue.left == 0 or tags[cue.left - 1] in ",.Q-CS")
     return next(begin, None) or first_phrase(sentence)
 
 
