@@ -107,7 +107,7 @@ def _says_something(cue: Cue, begin: int, end: int) -> bool:
     """Not "And, Roe said", "said so", "wrote a book", "called Bernard": a noun, two words, what the verb asks."""
     tags, asked = cue.sentence.tags[begin:end], GRAMMAR.get(cue.verb)
     if begin < cue.left:
-        return bool(re.search("[nNHQT]", tags))
+        return bool(re.search("[nNHQ]", tags))
     return (len(tags) > 1 or tags == "Q") and not (asked and begin == cue.right and not asked.match(tags))
 
 
