@@ -1,12 +1,12 @@
 """Cues, the words that report speech, with their subjects, and what they report.
 
-One function a rule, tried in order; patterns stand in `grammar.tsv`.
+Rules stand in `grammar.tsv` and are tried in order.
 """
 
 import re
 from collections import namedtuple
 
-from newstext.rules import GRAMMAR
+from newstext.rules import GRAMMAR, LETTERS
 from newstext.words import VERB_FORMS, Sentence, Span
 
 REACH = 40  # words a subject may lie left of its verb
@@ -15,137 +15,58 @@ TURN = {"but", "while", "though", "although", "whereas"}
 QUESTIONS = {"how", "why", "whether", "what", "where", "if"}
 ADDRESSED = {"tell", "inform", "ask", "warn"}  # verbs that may name the listener first
 CUES = re.compile("[VWK]")
-PARTED = re.compile("(?:,C?|-)$")  # what stands before a clause that is not reported
+SIGNS = {"third": "said", "past": "said", "verb": "say", "ing": "saying", "": "by"}  # classes for the cue looked at
 # A reporting expression: its word, its clause from left to right, its verb, its subject's words, the rule that fired.
 Cue = namedtuple("Cue", "sentence at left right verb takes subject rule")
-
-
-class Place(namedtuple("Place", "sentence at form first before earlier")):
-    """A reporting verb in its sentence: `first` is its first helping word, `before` the tag left of that."""
-
-    @property
-    def left(self) -> str:
-        """The tags left of the verb and its helping words, as far as a subject may lie."""
-        return self.sentence.tags[max(0, self.at - REACH) : self.first]
-
-    def cue(self, left: int, right: int, subject: Span | None, rule: str) -> Cue | None:
-        verb, _, takes = VERB_FORMS[self.sentence.low[self.at]]
-        return subject and Cue(self.sentence, self.at, left, right, verb, takes, subject, rule)
+# The rules for a verb, in the order in which they are tried; one without <head> takes the main clause's subject.
+VERB_RULES = ["-ing form of the main subject", "second verb of the subject", "who and verb"]
+VERB_RULES += ["infinitive of the main subject", "verb and subject", "subject and verb", "clause, verb and subject"]
 
 
 def find_cues(sentence: Sentence) -> list[Cue]:
     """Reporting verbs and "according to" with their subjects, in the order of the sentence.
 
-    Left out: infinitives, passives, negated verbs, and forms that are nouns here ("a Times report", "his claims").
+    Left out: infinitives, passives, what is not or could be said, forms that are nouns here ("a report", "his claims").
     Misses: verbs that are not listed, subjects more than 40 words away.
     """
-    first = _name_and_colon(sentence)
-    cues = [first] if first else []
+    cues: list[Cue] = []
     for match in CUES.finditer(sentence.tags):
-        find = _according_to if match[0] == "K" else _verb_cue
-        if cue := find(sentence, match.start(), cues):
+        if cue := _cue_at(sentence, match.start(), cues):
             cues.append(cue)
-    last = None if cues else _subject_and_colon(sentence)
-    return [last] if last else cues
+    return cues or _colon(sentence)
 
 
-def _name_and_colon(sentence: Sentence) -> Cue | None:
-    """Ann Roe: “It holds.” In a headline also without marks. Misses: a colon after a clause."""
-    tags, match = sentence.tags, GRAMMAR["name and colon"].match(sentence.tags)
-    at, end = (match.end() - 1, match.end()) if match else (0, 0)
-    fits = tags[end:] if sentence.section == "Headline" else tags[end : end + 1] == "Q"
-    if not match or sentence.low[at] != ":" or not fits:
+def _colon(sentence: Sentence) -> list[Cue]:
+    """Ann Roe: “It holds.” The mayor was angry: “It holds.” In a headline a name and a colon do without marks."""
+    tags, at = sentence.tags, sentence.low.index(":") if ":" in sentence.low else 0
+    subject, headline = first_phrase(sentence) or (at, at + 1), sentence.section == "Headline"
+    said = tags[at + 1 : at + 2] == "Q" or (headline and GRAMMAR["name and colon"].fullmatch(tags, 0, at + 1))
+    cue = Cue(sentence, at, 0, at + 1, ":", "clause", subject, "subject and colon")
+    return [cue] if at and said and subject[1] <= at < len(tags) - 1 else []
+
+
+def _cue_at(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
+    """The cue at a word, by the first rule that fits; none for "did not say", "could say", "was told"."""
+    tags, base = sentence.tags, max(0, i - REACH)
+    verb, form, takes = VERB_FORMS.get(sentence.low[i], ("according to", "", "clause"))
+    helpers = GRAMMAR["helpers"].search(tags[base:i])[0]
+    if "X" in helpers or ("B" in helpers and form != "ing"):
         return None
-    return Cue(sentence, at, 0, end, ":", "clause", match.span("head"), "name and colon")
-
-
-def _subject_and_colon(sentence: Sentence) -> Cue | None:
-    """The mayor of Elm was angry: “It holds.” Where no other cue is."""
-    colon = sentence.low.index(":") if ":" in sentence.low else 0
-    subject = first_phrase(sentence) if sentence.tags[colon + 1 : colon + 2] == "Q" else None
-    fits = subject and subject[1] <= colon
-    return Cue(sentence, colon, 0, colon + 1, ":", "clause", subject, "subject and colon") if fits else None
-
-
-def _according_to(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
-    match = GRAMMAR["verb and subject"].match(sentence.tags, i + 2)
-    return match and Cue(sentence, i, i, match.end(), "according to", "clause", match.span("head"), "according to")
-
-
-def _verb_cue(sentence: Sentence, i: int, earlier: list[Cue]) -> Cue | None:
-    """The cue at a reporting verb, by the first rule that fits; none for "did not say" and "was told"."""
-    tags, (verb, form, _), base = sentence.tags, VERB_FORMS[sentence.low[i]], max(0, i - REACH)
-    first = base + GRAMMAR["helpers"].search(tags[base:i]).start()
-    helpers, before = tags[first:i], tags[first - 1] if first else "."
-    beside = re.match(".{0,2}[,.]?Q", tags[i + 1 : i + 5]) or "Q" in tags[max(0, i - 6) : i]
-    if "X" in helpers or ("B" in helpers and form != "ing") or (verb in ("begin", "start") and not beside):
-        return None
-    place = Place(sentence, i, "participle" if form == "ing" and "B" not in helpers else form, first, before, earlier)
-    return next(filter(None, (rule(place) for rule in VERB_RULES)), None)
-
-
-def _ing_form(place: Place) -> Cue | None:
-    """…, |saying it held; with Ann Roe |saying it held."""
-    if place.form != "participle":
-        return None
-    own = len(place.left) - len(place.left.rstrip("N"))
-    subject = (place.first - own, place.first) if own else _main_subject(place)
-    return place.cue(place.at, place.at + 1, subject, "-ing form of the main subject")
-
-
-def _second_verb(place: Place) -> Cue | None:
-    """Ann Roe said … and |denied …"""
-    if place.before != "C" or place.form in ("verb", "participle"):
-        return None
-    return place.cue(place.at - 1, place.at + 1, _main_subject(place), "second verb of the subject")
-
-
-def _main_subject(place: Place) -> Span | None:
-    """Whose a second verb or an -ing form is: the last cue's that begins a clause, else the sentence's subject."""
-    tags = place.sentence.tags
-    begin = (cue.subject for cue in place.earlier[:-9:-1] if cue.left == 0 or tags[cue.left - 1] in ",.Q-C")
-    return next(begin, None) or first_phrase(place.sentence)
-
-
-def _verb_and_subject(place: Place) -> Cue | None:
-    """ "…", |said X of Y, who …: the verb follows the quotation or a clause, and its subject closes the clause."""
-    tags, i = place.sentence.tags, place.at
-    if place.first != i or place.before not in ",.-Q" or place.form in ("verb", "participle"):
-        return None
-    match = GRAMMAR["verb and subject"].match(tags, i + 1)
-    quoted = "Q" in tags[max(0, i - 2) : i]
-    closed = match and tags[match.end() : match.end() + 1] in ",.-R"
-    if match and (quoted or (closed and not GRAMMAR["subject and verb"].search(place.left))):
-        return place.cue(i, match.end(), match.span("head"), "verb and subject")
+    sign = "said" if form == "ing" and "B" in helpers else SIGNS[form]
+    text = tags[base:i] + LETTERS[sign] + tags[i + 1 : i + LIMIT]
+    for name in VERB_RULES if form else ["according to"]:
+        if match := GRAMMAR[name].search(text):
+            head = match.groupdict().get("head") and tuple(base + k for k in match.span("head"))
+            subject = head or _main_subject(sentence, earlier)
+            return subject and Cue(sentence, i, base + match.start(), base + match.end(), verb, takes, subject, name)
     return None
 
 
-def _subject_and_verb(place: Place) -> Cue | None:
-    """X of Y, a Z, |said …, over helpers and adverbs. Misses: "X, Y and Z said"."""
-    match = GRAMMAR["subject and verb"].search(place.left)
-    if not match or place.form == "participle" or (place.before == "C" and place.form != "verb"):
-        return None
-    begin, end = (place.first - len(place.left) + k for k in match.span("head"))
-    return place.cue(begin, place.at + 1, (begin, end), "subject and verb")
-
-
-def _who_and_verb(place: Place) -> Cue | None:
-    """X of Y, who |said …"""
-    who = place.first - 1
-    if place.before != "R" or place.form == "participle" or not antecedent(place.sentence, who):
-        return None
-    return place.cue(who, place.at + 1, (who, place.first), "who and verb")
-
-
-def _to_and_verb(place: Place) -> Cue | None:
-    """Ann Roe liked to |say that …, was moved to |say: “…”"""
-    reports = re.match("[,.]?Q|t", place.sentence.tags[place.at + 1 : place.at + 3])
-    if place.before != "I" or place.form != "verb" or not reports:
-        return None
-    return place.cue(place.at - 1, place.at + 1, _main_subject(place), "infinitive of the main subject")
-
-
-VERB_RULES = (_ing_form, _second_verb, _who_and_verb, _to_and_verb, _verb_and_subject, _subject_and_verb)
+def _main_subject(sentence: Sentence, earlier: list[Cue]) -> Span | None:
+    """Whose a second verb or an -ing form is: the last cue's that begins a clause, else the sentence's subject."""
+    tags = sentence.tags
+    begin = (cue.subject for cue in earlier[:-9:-1] if cue.left == 0 or tags[cue.left - 1] in ",.Q-CS")
+    return next(begin, None) or first_phrase(sentence)
 
 
 def first_phrase(sentence: Sentence) -> Span | None:
@@ -167,49 +88,48 @@ def reported(cue: Cue, following: list[Cue]) -> list[Span]:
     Misses: clauses that go on into the next sentence. Takes for reported what the writer adds after "and" with a
     subject of its own.
     """
-    tags, left = cue.sentence.tags, (max(0, cue.left - LIMIT), cue.left)
-    before, begin, spans = tags[slice(*left)], None, []
-    named = cue.rule == "according to"
-    behind = named and cue.at > 1  # "The bridge holds, according to Roe"
-    if not named:
-        begin = _complement(cue)
-    elif not behind:
-        begin = tags.find(",", cue.right, cue.right + REACH) + 1 or None
-    if begin is None and (behind or before[-1:] in (",", "Q", "-")):
-        spans = [left]
-        more = ",[BAVv]" if behind else ",[QAB]" if cue.rule == "verb and subject" else ","
-        if re.match(more, tags[cue.right : cue.right + 2]) and (behind or set("nN") & set(before)):
+    tags, left = cue.sentence.tags, max(0, cue.left - LIMIT)
+    before, begin, spans = tags[left : cue.left], _complement(cue), []
+    if begin is None and (before[-1:] in (",", "Q", "-") or (cue.verb == "according to" and cue.at > 1)):
+        spans = [(left, cue.left)]
+        goes_on = ",[QBAXVv]" if cue.verb == "according to" or "verb and subject" in cue.rule else ","
+        if re.match(goes_on, tags[cue.right : cue.right + 2]) and "Q" not in before[-2:]:
             begin = cue.right + 1  # "The bridge, Roe said, will hold"
-    if begin is not None and not named and GRAMMAR["adverbial"].fullmatch(before):
-        spans = []  # "In a letter to Elm, Roe wrote, it holds"
+            if tags[begin : begin + 1] == "Q" and GRAMMAR["adverbial"].fullmatch(before):
+                spans = []  # "In a letter to Elm, Roe wrote, “It holds”"
     if begin is not None:
         spans.append((begin, _clause_end(cue, begin, following)))
-    spans = [(a, a + len(tags[a:b].rstrip(",.-"))) for a, b in spans]
-    return [(a, b) for a, b in spans if (b - a > 1 or tags[a:b] == "Q") and not _is_act(cue, a, b)]
+    spans = [(a, a + len(tags[a:b].rstrip(",.-C"))) for a, b in spans]
+    return [(a, b) for a, b in spans if _says_something(cue, a, b)]
 
 
-def _is_act(cue: Cue, begin: int, end: int) -> bool:
-    """Is it no speech: "wrote a book", "announced a deal", "a man called Bernard", "called her mother"?"""
-    tags = cue.sentence.tags[begin:end]
-    if cue.verb == "call" and begin == cue.right:
-        return "Q" not in tags and not GRAMMAR["called so"].match(tags)
-    return cue.verb in ("write", "announce", "agree") and begin >= cue.right and not re.search("[QVBAXvHWSt]", tags)
+def _says_something(cue: Cue, begin: int, end: int) -> bool:
+    """Not "And, Roe said", "said so", "wrote a book", "called Bernard": a noun, two words, what the verb asks."""
+    tags, asked = cue.sentence.tags[begin:end], GRAMMAR.get(cue.verb)
+    if begin < cue.left:
+        return bool(re.search("[nNHQ]", tags))
+    return (len(tags) > 1 or tags == "Q") and not (asked and begin == cue.right and not asked.match(tags))
 
 
 def _complement(cue: Cue) -> int | None:
     """The word at which what is said begins, right of the cue; None where nothing is."""
     low, tags = cue.sentence.low, cue.sentence.tags
+    comma = tags.find(",", cue.right, cue.right + REACH)
+    if cue.verb == "according to":
+        return comma + 1 if cue.at < 2 and comma > 0 else None
+    if cue.left and low[cue.left - 1] == "as" and comma == cue.right:
+        return comma + 1  # "As Ann Roe noted, it holds"
     i = GRAMMAR["time after verb"].match(tags, cue.right).end()
     after, before = tags[i : i + 1], tags[cue.left - 1] if cue.left else "."
     if after == "t" or low[i : i + 1] == [":"]:
-        return i + (tags[i + 1 : i + 2] not in ("B", "A"))
+        return i + (tags[i + 1 : i + 2] not in ("B", "A", "X"))
     if after in ("", ".", "-"):
         return None
     if cue.takes == "object" or (after in "PI" and cue.takes == "to"):
-        return i + (after == "P") if "Q" in tags[i : i + LIMIT] or before not in "SRt" else None
+        return i + (after == "P") if before not in "SRt" or "Q" in tags[i : i + LIMIT] else None
     if cue.verb in ADDRESSED and (listener := GRAMMAR["listener"].match(tags, i)):
         i = listener.end()
-        return None if before == "Q" and tags[i] in ",.PS" else i + (tags[i] in "t,.")
+        return None if before + tags[i] in ("Q,", "Q.", "QP", "QS", ",.") else i + (tags[i] in "t,.")
     if after in "PI,SR":
         that = GRAMMAR["aside and that"].match(tags, i)
         return that.end() if that else i if low[i] in QUESTIONS else None
@@ -217,15 +137,16 @@ def _complement(cue: Cue) -> int | None:
 
 
 def _clause_end(cue: Cue, begin: int, following: list[Cue]) -> int:
-    """Where a reported clause ends: before the next cue that goes on with the sentence, at a turn, or with it."""
+    """Where a reported clause ends: before the next cue that goes on with the sentence, at a turn, or with it.
+
+    One in a subordinate clause ends at its comma: "While Ann Roe said |it held|, …".
+    """
     tags, low = cue.sentence.tags, cue.sentence.low
-    end = min(len(tags), begin + LIMIT)
-    if re.match("Q,[^Q]", tags[begin : begin + 3]):
-        return begin + 1
-    later = [c for c in following if c.left >= begin]
-    parted = (c.left for c in later if "second" in c.rule or PARTED.search(tags[max(0, c.left - 2) : c.left]))
-    end = min(end, next(parted, end))
-    turn = (k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN))
-    end = next(turn, end)
-    over = GRAMMAR["object over"].search(tags, begin, end) if cue.takes == "object" else None
-    return over.start() if over else end
+    end = begin + 1 if re.match("Q,[^Q]", tags[begin : begin + 3]) else min(len(tags), begin + LIMIT)
+    ends = [c.left for c in following if c.left >= begin and ("second" in c.rule or tags[c.left - 1] in ",-C")][:1]
+    ends += [k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN)][:1]
+    if begin >= cue.right and GRAMMAR["subordinate"].fullmatch(tags, 0, min(cue.left, LIMIT)):
+        ends += [k for k in range(begin, end) if low[k] == ","][:1]
+    for name in ["another clause", "object over"] if cue.takes == "object" else ["another clause"]:
+        ends += [match.start() for match in [GRAMMAR[name].search(tags, begin, end)] if match]
+    return min([end, *ends])

@@ -2,6 +2,7 @@
 
 import re
 from collections import namedtuple
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,63 +11,48 @@ from newstext.cues import Cue, antecedent, first_phrase
 from newstext.rules import GRAMMAR
 from newstext.words import Sentence, Span
 
-INITIALS = re.compile(r"(?!U\.[SKN]\.|E\.U\.)(?:[A-Z]\.){2}")  # S.R. Roe
 NAME = re.compile("N+")
 MEMORY = 6  # sentences a pronoun may look back
 MANY = 50  # names of a sentence that are looked at
 FAR = 2  # sentences that a name which is no subject counts as farther away
-PRONOUNS = {"he", "she", "it", "i", "we", "you"}
-GENDERED = {"he": "male", "his": "male", "she": "female", "her": "female"}
-Words = tuple[str, ...]
-
-
+MEANT = {"he": ("male", ""), "his": ("male", ""), "she": ("female", ""), "her": ("female", "")}
+MEANT |= {"they": ("plural", "joined"), "both": ("joined",), "two": ("joined",)}
 TITLES = dict(word_rows("titles.tsv"))  # before names, with the gender they tell, or ""
 GIVEN = {name: gender.replace("either", "") for gender, names in word_rows("given_names.tsv") for name in names.split()}
+NOBODY = {"it", "i", "we", "you", "who"}  # pronouns that name no speaker here
 ORGANISATIONS = frozenset(word for (word,) in word_rows("organisations.txt"))  # that make a name no person's
+Words = tuple[str, ...]
+# A capitalised name in a sentence: where, titles before it, whether surely a person's, whether a subject.
+Named = namedtuple("Named", "sentence at titles name sure subject")
+# Whom a pronoun may mean: where, the full name, its gender, "joined" or "plural", and whether it is a subject there.
+Mention = namedtuple("Mention", "sentence at who gender subject")
 
 
 @dataclass
 class Person:
-    """A person by the fullest name seen, with gender where it is told, and how often named."""
+    """A person by the fullest name seen, with gender where it is told."""
 
     name: Words
-    gender: str = ""
-    count: int = 0
-
-
-class Named(namedtuple("Named", "sentence at titles name sure subject")):
-    """A capitalised name in a sentence: where, titles before it, whether surely a person's, whether a subject."""
-
-    def speaks(self) -> bool:
-        """Is it a subject that stands as a person's does: "Ava Roe, …", "said Ava Roe", or "Ava"?"""
-        tags, at, end = self.sentence.tags, self.at, self.at + len(self.titles) + len(self.name)
-        if len(self.name) < 2:
-            return self.subject and bool(self.name) and self.name[0].lower() in GIVEN
-        titled = at > 0 and self.sentence.low[at - 1] in TITLES  # spokesman Ava Roe said
-        return self.subject and (titled or tags[end : end + 1] == "," or "V" in tags[max(0, at - 2) : at])
+    gender: str
 
 
 @dataclass
 class People:
-    """The persons of an article by surname, the names of each sentence, and its subjects' words."""
+    """The persons of an article by surname, and whom pronouns may mean, sentence by sentence."""
 
-    sentences: list[Sentence]
-    subjects: list[list[Span]]
     aliases: dict[str, str]
     known: dict[str, list[Person]]
-    named: list[list[tuple[Named, Person]]]
+    mentions: list[list[Mention]]
 
-    def whose(self, sentence: Sentence, span: Span, said: Span = (0, 0)) -> tuple[str, int]:
+    def whose(self, sentence: Sentence, span: Span, said: Span) -> tuple[str, int]:
         """The speaker that a subject means ("" where nobody can be named), and the place that named a pronoun."""
         low = " ".join(sentence.low[slice(*span)]).removeprefix("the ")
         if whom := antecedent(sentence, span[0]):
             return self.whose(sentence, whom, said)
-        if low in GENDERED:
-            return self._he(sentence, span[0], low, said)
-        if re.fullmatch(r"they|(both|two)( \w+s)?", low):
-            return self._they(sentence, span[0], low)
-        who = re.sub(r"['’]s$", "", sentence.phrase(_named_in(sentence, span)))
-        return "" if low in PRONOUNS else self.canonical(who), -1
+        if wanted := MEANT.get(re.sub(r"^(both|two) \w+s$", r"\1", low)):
+            return self.meant(sentence, span[0], wanted, said)
+        who = sentence.phrase(_named_in(sentence, span))
+        return "" if low in NOBODY else self.canonical(re.sub(r"['’]s$", "", who)), -1
 
     def canonical(self, mention: str) -> str:
         """The fullest name for a mention; joined names in alphabetical order."""
@@ -81,82 +67,78 @@ class People:
             return " ".join(person.name)
         return "The" + mention[3:] if re.match("[Tt]he [A-Z]", mention) else mention
 
-    def _so_called(self, titles: Words, name: Words) -> list[Person]:
-        """The persons of this surname whom neither first name nor title's gender rules out."""
-        known = self.known.get(_surname(name)) if name else None
-        gender = _gender(titles) if known else ""
-        known = [p for p in known or [] if not gender or p.gender in (gender, "")]
-        return [p for p in known if 1 in (len(name), len(p.name)) or p.name[0] == name[0]]
-
     def person(self, titles: Words, name: Words) -> Person | None:
-        """Whom a name means: of those so called the one most often named."""
-        return max(self._so_called(titles, name), key=lambda p: p.count, default=None)
+        """Whom a name means: the first of this surname whom neither first name nor title's gender rules out."""
+        known, gender = self.known.get(_surname(name), []) if name else [], _gender(titles)
+        known = [person for person in known if gender in ("", person.gender) or not person.gender]
+        return next((p for p in known if 1 in (len(name), len(p.name)) or p.name[0] == name[0]), None)
 
     def learn(self, titles: Words, name: Words) -> None:
-        person = next(iter(self._so_called(titles, name)), None)
+        person = self.person(titles, name)
         if not person:
-            person = Person(name, _gender(titles) or GIVEN.get(name[0].lower(), ""))
+            person = Person(name, GIVEN.get(name[0].lower(), ""))
             self.known.setdefault(_surname(name), []).append(person)
         person.name = max(person.name, name, key=len)
-        person.gender = person.gender or _gender(titles)
-        person.count += 1
+        person.gender = _gender(titles) or person.gender
 
-    def _he(self, sentence: Sentence, before: int, pronoun: str, said: Span) -> tuple[str, int]:
-        """ "He", "she": the fitting person named nearest, within six sentences and the section, not in what is said.
+    def meant(self, sentence: Sentence, before: int, genders: Words, said: Span) -> tuple[str, int]:
+        """Whom a pronoun means and where: the fitting one named nearest, within six sentences, not in what is said.
 
         One who was no subject counts as two sentences farther, one in another paragraph as one, one of unknown gender
-        as half. Misses: persons named only inside quotations.
+        as half. Misses: names inside quotations, persons without a name ("the vicar … she"), "they" for one body.
         """
-        best, least = ("", -1), MEMORY + 2
+        found = [(MEMORY + 2.0, "", -1)]
         for back in range(min(MEMORY, sentence.number) + 1):
-            if self.sentences[sentence.number - back].section != sentence.section:
-                break
-            for named, person in self.named[sentence.number - back][:MANY]:
-                place = named.sentence.words[named.at].start
-                away = named.sentence.paragraph != sentence.paragraph
-                distance = back + away + FAR * (not named.subject) + (not person.gender) / 2
-                fits = person.gender in ("", GENDERED[pronoun]) and (back or named.at < before)
-                if fits and distance < least and not said[0] <= place < said[1]:
-                    best, least = (" ".join(person.name), place), distance
-        return best
-
-    def _they(self, sentence: Sentence, before: int, low: str) -> tuple[str, int]:
-        """ "They", "the two countries": the last plural or joined subject; for "two", joined. Misses: one body."""
-        for there in self.sentences[sentence.number :: -1][: MEMORY + 1]:
-            for a, b in self.subjects[there.number][:MANY]:
-                words, tags = there.low[a:b], there.tags[a:b]
-                if (there is sentence and a >= before) or {"two", "both"} & set(words[:2]):
-                    continue
-                if "NCN" in tags or (low == "they" and tags[-1] == "n" and words[-1].endswith("s")):
-                    return self.canonical(there.phrase((a, b))), there.words[a].start
-        return "", -1
+            for there, at, who, gender, subject in self.mentions[sentence.number - back][:MANY]:
+                place, away = there.words[at].start, there.paragraph != sentence.paragraph
+                if gender in genders and (back or at < before) and not said[0] <= place < said[1]:
+                    found.append((back + away + FAR * (not subject) + (not gender) / 2, who, place))
+        return min(found, key=lambda row: row[0])[1:]
 
 
 def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[str, str]) -> People:
     """The persons an article names; full names are learned first, so that a surname alone finds its person.
 
     A person is a name of capitalised words after a title or beginning with a listed given name, one that speaks
-    ("Ava Roe, …", "said Ava Roe"), or one of two or three words whose last later stands alone as a subject.
+    ("Ava Roe, …", "said Ava Roe"), or one of several words whose last later stands alone as a subject.
     """
     firsts = [first_phrase(sentence) for sentence in sentences]
     subjects = [[cue.subject for cue in found] + [first] * bool(first) for found, first in zip(cues, firsts)]
-    people = People(sentences, subjects, {key.casefold(): value for key, value in aliases.items()}, {}, [])
-    named = [_names_in(sentence, spans) for sentence, spans in zip(sentences, subjects)]
-    alone = {x.name[-1]: i for i, found in enumerate(named) for x in found if x.subject and len(x.name) == 1}
-    flat = [(i, x) for i, found in enumerate(named) for x in found]
-    for i, x in sorted(flat, key=lambda pair: len(pair[1].name) < 2):
-        later = len(x.name) in (2, 3) and alone.get(x.name[-1], -1) >= i
-        if (x.sure or later or x.speaks()) and ORGANISATIONS.isdisjoint(word.lower() for word in x.name):
+    people = People({key.casefold(): value for key, value in aliases.items()}, {}, [[] for _ in sentences])
+    named = [x for sentence, spans in zip(sentences, subjects) for x in _names_in(sentence, spans)]
+    alone = {x.name[-1]: x.sentence.number for x in named if x.subject and len(x.name) == 1}
+    for x in sorted(named, key=lambda x: len(x.name) < 2):
+        told = x.sure or (len(x.name) > 1 and alone.get(x.name[-1], -1) >= x.sentence.number)
+        if told and ORGANISATIONS.isdisjoint(word.lower() for word in x.name):
             people.learn(x.titles, x.name)
-    people.named = [[(x, p) for x in found if (p := people.person(x.titles, x.name))] for found in named]
+    for x in named:
+        if p := people.person(x.titles, x.name):
+            people.mentions[x.sentence.number].append(Mention(x.sentence, x.at, " ".join(p.name), p.gender, x.subject))
+    for sentence, spans in zip(sentences, subjects):
+        people.mentions[sentence.number] += [m for span in spans[:MANY] if (m := _several(people, sentence, span))]
     return people
 
 
-def _names_in(sentence: Sentence, subjects: list[Span]) -> list[Named]:
-    """The runs of capitalised words of a sentence."""
+def _several(people: People, sentence: Sentence, span: Span) -> Mention | None:
+    """A subject that "they" may mean, plural or joined; and "he" or "she", so that one who is on goes on."""
+    low, tags, who = sentence.low[slice(*span)], sentence.tags[slice(*span)], ""
+    if low[0] in ("he", "she") and len(low) == 1:
+        gender, (who, _) = MEANT[low[0]][0], people.meant(sentence, span[0], MEANT[low[0]], (0, 0))
+    elif not {"two", "both"} & set(low[:2]):
+        gender = "joined" if "NCN" in tags else "plural" if tags[-1] == "n" and low[-1].endswith("s") else ""
+        who = people.canonical(sentence.phrase(span)) if gender else ""
+    return Mention(sentence, span[0], who, gender, True) if who else None
+
+
+def _names_in(sentence: Sentence, subjects: list[Span]) -> Iterator[Named]:
+    """The runs of capitalised words; one that speaks is surely a person’s: "Ava Roe, …", "said Ava Roe", "Ava"."""
     heads = {k for span in subjects for k in range(*_named_in(sentence, span))}
-    found = [(match.start(), sentence.words[slice(*match.span())]) for match in NAME.finditer(sentence.tags)]
-    return [Named(sentence, at, *person_name(tuple(word.text for word in run)), at in heads) for at, run in found]
+    for match in NAME.finditer(sentence.tags):
+        (at, end), subject = match.span(), match.start() in heads
+        titles, name, sure = person_name(tuple(word.text for word in sentence.words[at:end]))
+        stands = sentence.tags[end : end + 1] == "," or "V" in sentence.tags[max(0, at - 2) : at]
+        speaks = subject and bool(name) and (stands if len(name) > 1 else name[0].lower() in GIVEN)
+        yield Named(sentence, at, titles, name, sure or speaks, subject)
 
 
 def _named_in(sentence: Sentence, span: Span) -> Span:
@@ -169,7 +151,6 @@ def _gender(titles: Words) -> str:
     return next(filter(None, map(TITLES.get, titles)), "")
 
 
-@lru_cache(5_000)
 def _surname(name: Words) -> str:
     """The last word of a name that is not Jr. or III."""
     return next((word for word in reversed(name) if word.rstrip(".") not in ("Jr", "Sr", "II", "III", "IV")), name[-1])
@@ -181,7 +162,6 @@ def person_name(words: Words) -> tuple[Words, Words, bool]:
     words = tuple(word.removesuffix("’s").removesuffix("'s") for word in words)
     low = tuple(word.lower().rstrip(".") for word in words)
     k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in TITLES), 0)
-    first = (j for j in range(k, len(words) - 1) if low[j] in GIVEN or INITIALS.fullmatch(words[j]))
-    given = next(first, None)
+    given = next((j for j in range(k, len(words) - 1) if low[j] in GIVEN), None)
     name = words[k if given is None else given :]
     return low[:k], name, bool(name) and (k > 0 or given is not None)

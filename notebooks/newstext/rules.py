@@ -12,8 +12,7 @@ def read_grammar(rows: list[list[str]]) -> dict[str, re.Pattern]:
     """Each rule by its name; raises `ArticleError`, naming the row, for a class or an earlier rule that is unknown."""
     patterns: dict[str, str] = {}
     for name, pattern, _ in rows:
-        parts = [_compiled(name, part, patterns) for part in PART.split(pattern)]
-        patterns[name] = "".join(parts).replace(" ", "")
+        patterns[name] = "".join(_compiled(name, part, patterns) for part in PART.split(pattern)).replace(" ", "")
     return {name: re.compile(pattern) for name, pattern in patterns.items()}
 
 

@@ -6,9 +6,8 @@ Each sentence is read with every quotation run as one word (`runs`, `words`), cu
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from dataclasses import dataclass, field
-from itertools import product
+from collections import Counter, namedtuple
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -21,23 +20,12 @@ from newstext.rules import GRAMMAR
 from newstext.words import Sentence, Word, lemma, read_sentences, rows_of
 
 ALL_QUOTED = re.compile("[Q,.-]*").fullmatch
-SPOKEN = re.compile(r"\b(?:I|you|we|is|not)\b|[?!]|n[’']t\b")  # what no title has
 LABEL = re.compile(r"[\"“]?([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}): +(?=\S)")  # of a turn: Ann Roe:
 NOBODY = {"mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
 KINDS = dict.fromkeys(COLUMNS, pd.StringDtype(na_value=float("nan"))) | {"part_of": pd.Int64Dtype()}
 KINDS |= dict.fromkeys(["start", "end", "cue_start", "mention_start"], np.dtype(int))
-
-
-def _named_by(cue: Cue) -> dict:
-    """The words of a cue and its subject, where they stand, and the cue's verb as the list has it."""
-    words, low = cue.sentence.words, cue.sentence.low
-    return {
-        "mention": re.sub(r"['’]s$", "", cue.sentence.phrase(cue.subject)),
-        "mention_start": words[cue.subject[0]].start,
-        "cue": cue.verb if cue.rule == "according to" else words[cue.at].text,
-        "cue_start": words[cue.at].start,
-        "verb": lemma(cue.verb, low[cue.at + 1] if cue.at + 1 < len(low) else ""),
-    }
+# An article's sentences with the cues and statements of each; `last` is who goes on speaking after each.
+Story = namedtuple("Story", "text sentences cues said last")
 
 
 @dataclass
@@ -55,9 +43,6 @@ class Statement:
     speaker: str = ""
     evidence: int = -1
 
-    def give(self, cue: Cue, rule: str) -> None:
-        self.cue, self.rule = cue, rule
-
 
 def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
     """What somebody is reported to have said, one row a statement; with `source` "by hand", the hand-marked rows.
@@ -71,8 +56,7 @@ def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
         return read_by_hand(article)
     if source != "by rule":
         raise ArticleError(f'statements {source!r}: choose "by rule" or "by hand"')
-    turns = _turns(article.reading)
-    sentences = read_sentences(article.reading)
+    sentences, turns = read_sentences(article.reading), _turns(article.reading)
     cues = [[] if sentence.paragraph in turns else find_cues(sentence) for sentence in sentences]
     said = _all_said(article.reading.text, sentences, cues)
     statements = [statement for s, found in zip(sentences, said) if s.paragraph not in turns for statement in found]
@@ -87,35 +71,42 @@ def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
 
 def _table(article: Article, statements: list[Statement]) -> pd.DataFrame:
     """The statements as rows; their places are brought back to the text as received."""
-    text, sentences = article.reading.text, article.reading.sentences
-    starts, sids = sentences.start.tolist(), sentences.sid.tolist()
+    text, offsets = article.reading.text, article.offsets
+    starts, sids = article.reading.sentences.start.tolist(), article.reading.sentences.sid.tolist()
     number = {id(statement): i for i, statement in enumerate(statements)}
-    rows = [
-        vars(s)
-        | (_named_by(s.cue) if s.cue else NOBODY)
-        | {"text": text[s.start : s.end], "sid": sids[bisect_right(starts, s.start) - 1]}
-        | {"evidence": sids[bisect_right(starts, s.evidence) - 1] if s.evidence >= 0 else ""}
-        | {"part_of": number.get(id(s.around), pd.NA)}
-        for s in statements
-    ]
-    for row, name in product(rows if article.offsets is not None else (), ("cue_start", "mention_start")):
-        row[name] = article.offsets[row[name]] if row[name] >= 0 else -1
+    rows = [vars(s) | (_named_by(s.cue) if s.cue else NOBODY) for s in statements]
+    for s, row in zip(statements, rows):
+        row["text"], row["part_of"] = text[s.start : s.end], number.get(id(s.around), pd.NA)
+        row["sid"] = sids[bisect_right(starts, s.start) - 1]
+        row["evidence"] = sids[bisect_right(starts, s.evidence) - 1] if s.evidence >= 0 else ""
+        if s.cue and offsets is not None:
+            row |= {place: offsets[row[place]] for place in ("cue_start", "mention_start")}
     columns = {name: pd.array([row[name] for row in rows], dtype=kind) for name, kind in KINDS.items()}
     return article.to_source(pd.DataFrame(columns))
 
 
-def _turns(article: Article) -> dict[int, Statement]:
-    """The turns of an interview ("Reid: …", "Q: …") by paragraph: two in a row, each Q, A or a name in the text.
+def _named_by(cue: Cue) -> dict:
+    """The words of a cue and its subject, where they stand, and the cue's verb as the list has it."""
+    words, after = cue.sentence.words, cue.sentence.low[cue.at + 1 : cue.at + 2]
+    mention, verb = re.sub(r"['’]s$", "", cue.sentence.phrase(cue.subject)), lemma(cue.verb, "".join(after))
+    word = verb if cue.rule == "according to" else words[cue.at].text
+    places = {"mention_start": words[cue.subject[0]].start, "cue_start": words[cue.at].start}
+    return {"mention": mention, "cue": word, "verb": verb} | places
 
-    Misses: answers of several paragraphs, names on a line of their own; does not say who A is.
+
+def _turns(article: Article) -> dict[int, Statement]:
+    """The turns of an interview ("Reid: …", "Q: …") by paragraph, where they are at least half of the text.
+
+    A label is Q, A, or a name that is also in the text. Misses: answers of several paragraphs, names on a line of their
+    own; does not say who A is.
     """
     rows = [Paragraph(*row) for row in rows_of(article.paragraphs) if row[1] != "Headline"]
-    found = {row.paragraph: (row, match) for row in rows if (match := LABEL.match(row.text))}
-    counts = Counter(token.casefold() for token in article.tokens.token) if found else Counter()
-    labels = Counter(match[1] for _, match in found.values())
+    found = [(row, match) for row in rows if (match := LABEL.match(row.text))]
+    if 2 * len(found) < len(rows):
+        return {}
+    counts, labels = Counter(article.tokens.token.str.casefold()), Counter(match[1] for _, match in found)
     named = {label for label in labels if label in ("Q", "A") or counts[label.split()[-1].casefold()] > labels[label]}
-    turns = {number for number, (_, match) in found.items() if match[1] in named}
-    return {number: _turn(*found[number]) for number in sorted(turns) if {number - 1, number + 1} & turns}
+    return {row.paragraph: _turn(row, match) for row, match in found if match[1] in named}
 
 
 def _turn(row: Paragraph, match: re.Match) -> Statement:
@@ -127,29 +118,15 @@ def _turn(row: Paragraph, match: re.Match) -> Statement:
     return Statement(row.start + match.end(), end, "direct", row.section, cue, cue.rule)
 
 
-@dataclass
-class Story:
-    """The sentences of an article with their cues and statements; `last` says who goes on speaking after each."""
-
-    text: str
-    sentences: list[Sentence]
-    cues: list[list[Cue]]
-    said: list[list[Statement]]
-    last: list[Cue | None] = field(default_factory=list)
-
-    def begins(self, i: int) -> bool:
-        """Is a sentence the first of its paragraph?"""
-        return i == 0 or self.sentences[i - 1].paragraph != self.sentences[i].paragraph
-
-
 def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> list[list[Statement]]:
     """The statements of each sentence; what no cue reports is somebody's by the rules below, or nobody's."""
-    story = Story(text, sentences, cues, [_said_in(text, *pair) for pair in zip(sentences, cues)])
+    story = Story(text, sentences, cues, [_said_in(text, *pair) for pair in zip(sentences, cues)], [])
     for i, sentence in enumerate(sentences):
-        for rule in (_verb_after, _credit_line, _goes_on, _name_after):
-            rule(story, sentence, i)
+        begins = i == 0 or sentences[i - 1].paragraph != sentence.paragraph
+        _speaker_after(story, sentence, i, begins)
+        _goes_on(story, sentence, i, begins)
         named = [statement.cue for statement in story.said[i] if statement.cue]
-        story.last.append(named[-1] if named else None if story.begins(i) else story.last[-1])
+        story.last.append(named[-1] if named else None if begins else story.last[-1])
         if sentence.low[-1] == ":":  # announces: the last cue's subject speaks on, else the first noun phrase
             at, subject = len(sentence.words) - 1, first_phrase(sentence)
             announced = Cue(sentence, at, 0, at, ":", "quote", subject, "colon before") if subject else None
@@ -157,53 +134,37 @@ def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> li
     return story.said
 
 
-def _verb_after(story: Story, sentence: Sentence, i: int) -> None:
-    """“Why?” |Ann Roe said of the bridge.: a sentence that begins with a cue which reports nothing in it."""
-    cue = next(iter(story.cues[i]), None)
-    if story.begins(i) or not cue or cue.left or cue.takes == "object" or story.sentences[i - 1].tags[-1] != "Q":
+def _speaker_after(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
+    """What no cue reports: “Why?” |Ann Roe said of it. ¶ “It holds,” |beamed Ann Roe. ¶ “It holds.” |― Ann Roe"""
+    cue, credit = next(iter(story.cues[i]), None), GRAMMAR["credit line"].fullmatch(sentence.tags)
+    name = credit or GRAMMAR["name after quotation"].match(sentence.tags)
+    if name:
+        at = name.start("head") - 1 if sentence.tags[name.start("head") - 1] != "Q" else name.end()  # beamed, ―, began
+        cue = Cue(sentence, min(at, len(sentence.low) - 1), 0, name.end(), "", "quote", name.span("head"), "")
+    elif begins or not cue or cue.left or story.sentences[i - 1].tags[-1] != "Q" or reported(cue, story.cues[i][1:9]):
         return
-    if not reported(cue, story.cues[i][1:9]):
-        for statement in story.said[i - 1]:
-            if statement.kind == "direct" and statement.rule in ("no cue", "goes on"):
-                statement.give(cue, "verb after the quotation")
+    for statement in story.said[i][:1] if name and not credit else story.said[max(0, i - 1)]:
+        whole = statement.kind == "direct" or (name and story.text[statement.end - 1] in ",?!")
+        if whole and (statement.rule == "no cue" or (statement.rule == "goes on" and not begins)):
+            statement.cue, statement.rule, statement.kind = cue, "speaker after the quotation", "direct"
+            if i:
                 story.last[-1] = cue
 
 
-def _credit_line(story: Story, sentence: Sentence, i: int) -> None:
-    """“It holds.” |― Ann Roe, in the same paragraph or the next."""
-    match = GRAMMAR["credit line"].fullmatch(sentence.tags)
-    for statement in story.said[i - 1] if match and i else []:
-        if not statement.cue or (statement.rule == "goes on" and not story.begins(i)):
-            statement.give(Cue(sentence, 0, 0, 1, "―", "quote", match.span("head"), "credit line"), "credit line")
-
-
-def _goes_on(story: Story, sentence: Sentence, i: int) -> None:
+def _goes_on(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
     """A sentence of quotations alone goes on within a paragraph, after a colon, and after a quotation above.
 
     Misses: a new speaker who is not named. Left out: subheadings in single marks.
     """
-    last = story.last[-1] if i else None
-    if not last or not ALL_QUOTED(sentence.tags):
+    if not i or not story.last[-1] or not ALL_QUOTED(sentence.tags):
         return
-    rule, before = "goes on", story.sentences[i - 1]
-    if story.begins(i):
-        rule = "colon before" if before.low[-1] == ":" else "next paragraph"
-        if rule == "next paragraph" and not ("Q" in before.tags and any(s.cue for s in story.said[i - 1])):
-            return
-    for statement in story.said[i]:
-        marks = story.text[max(0, statement.start - 2) : statement.start]
-        if not (rule == "next paragraph" and marks[-1:] in ("'", "‘") and marks != "''"):
-            statement.give(last, rule)
-
-
-def _name_after(story: Story, sentence: Sentence, i: int) -> None:
-    """“It holds,” |beamed Ann Roe.: a verb that is not listed, or none."""
-    first = next((s for s in story.said[i] if not s.cue), None)
-    match = GRAMMAR["name after quotation"].match(sentence.tags)
-    if match and first and first.start == sentence.words[0].run.start and story.text[first.end - 1] in ",?!":
-        rule, at = "name after the quotation", match.end() - 1
-        first.give(Cue(sentence, at, 0, at + 1, "", "quote", match.span("head"), rule), rule)
-        first.kind = "direct"
+    quoted = any(s.cue and s.kind != "indirect" for s in story.said[i - 1])
+    rule = "colon before" if story.sentences[i - 1].low[-1] == ":" else "next paragraph" if quoted else ""
+    rule = rule if begins else "goes on"
+    for statement in story.said[i] if rule else []:
+        single = re.search("(?<!')['‘]$", story.text[max(0, statement.start - 2) : statement.start])
+        if not (single and rule == "next paragraph"):
+            statement.cue, statement.rule = story.last[-1], rule
 
 
 def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
@@ -230,8 +191,7 @@ def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
 
 
 def _is_title(sentence: Sentence, k: int, text: str) -> bool:
-    """Is a run a title or a name: several words, the long ones with a capital? Misses: one word, headlines."""
-    said = text[slice(*sentence.words[k].run[2:4])]
-    words = re.findall(r"[^\W_][\w’']*", said)
+    """Is a run a title or a name: its first, its last and its long words with a capital? Misses: headlines."""
+    words = re.findall(r"[^\W_][\w’']*", text[slice(*sentence.words[k].run[2:4])])
     capitals = all(word[0].isupper() for word in [words[0], words[-1], *(word for word in words if len(word) > 4)])
-    return sentence.section != "Headline" and len(words) > 1 and capitals and not SPOKEN.search(said)
+    return sentence.section != "Headline" and capitals

@@ -1,8 +1,4 @@
-"""An article's sentences as words with a tag each; a quotation run is one word.
-
-Rules of grammar then look at a sentence as a string of tags, one letter a word (`word_classes.tsv`), so that a rule
-is a regular expression (`grammar.tsv`).
-"""
+"""An article's sentences as words with a tag each, one letter of `word_classes.tsv`; a quotation run is one word."""
 
 import re
 from bisect import bisect_left
@@ -16,7 +12,7 @@ from newstext.article import Article, word_rows
 from newstext.runs import find_runs
 
 QUOTE = "“”"  # the word that stands for a whole quotation run
-COUNTS = {"all", "both", "many", "some", "most", "few", "two", "one", "another"}  # determiners that stand as subjects
+COUNTS = re.compile("all|both|many|some|most|several|few|one|two|three|four|five|another")  # that stand alone
 NOUNS = {"state", "point", "answer", "remark", "report", "comment", "reason"}  # verbs that are mostly nouns
 PLURAL = re.compile("(?:people|police|women|men|media|.*[^sui]s)", re.S)
 DATELINE = re.compile(  # WASHINGTON, March 3 (AP) — The
@@ -41,11 +37,9 @@ def reporting_verbs() -> pd.DataFrame:
     return pd.DataFrame(word_rows("reporting_verbs.tsv"), columns=["verb", "third", "past", "ing", "takes", "implies"])
 
 
-VERB_FORMS = {  # each inflected form of the reporting verbs
-    getattr(row, form): VerbForm(row.verb, form, row.takes)
-    for row in reporting_verbs().itertuples()
-    for form in ("verb", "third", "ing", "past")
-}
+VERBS = [*reporting_verbs().itertuples()]
+FORMS = ("verb", "third", "ing", "past")
+VERB_FORMS = {getattr(row, form): VerbForm(row.verb, form, row.takes) for row in VERBS for form in FORMS}
 LISTED = [(tag, name, word) for tag, name, words in word_rows("word_classes.tsv") for word in words.split()]
 CLASSES = {word: tag for tag, _, word in LISTED}  # days, months and pronouns keep their tag with a capital
 CLASSES |= {word.capitalize(): tag for tag, name, word in LISTED if name in ("time", "pronoun")}
@@ -67,9 +61,8 @@ def read_sentences(article: Article) -> list[Sentence]:
     starts, begins = [word.start for word in words], set(article.sentences.start.tolist())
     sentences: list[Sentence] = []
     for number, section, start, end, text in rows_of(article.paragraphs):
-        dateline = DATELINE.match(text)
+        dateline, read = DATELINE.match(text), []
         at, last = bisect_left(starts, start + (dateline.end() if dateline else 0)), bisect_left(starts, end)
-        read: list[Word] = []
         for run in find_runs(text, start):
             a, b = (bisect_left(starts, edge, at, last) for edge in run[:2])
             read += words[at:a] + [Word(QUOTE, run.first, run.last, run)] * (a < b)
@@ -86,9 +79,6 @@ def read_sentences(article: Article) -> list[Sentence]:
 
 def _tidy(words: list[Word]) -> list[Word]:
     """The words without asides in brackets, lone apostrophes, and full stops of abbreviations as words of their own."""
-    texts = [word.text for word in words]
-    if "." not in texts[:-1] and not {")", "'", "’"} & set(texts):
-        return words
     kept: list[Word] = []
     for word in words:
         if kept and kept[-1].text == ".":  # more follows: the stop of an abbreviation
@@ -105,27 +95,25 @@ def _tidy(words: list[Word]) -> list[Word]:
 
 
 def _tags(words: list[Word], low: list[str], headline: bool) -> list[str]:
-    """The tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular."""
+    """The tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular.
+
+    "States" and "report" are verbs only where a clause, a quotation, a colon or "the" follows.
+    """
     tags = [_tag(word.text, headline or not i) for i, word in enumerate(words)]
     for i in [i for i, tag in enumerate(tags) if i and tag == "V"]:
-        form, before = VERB_FORMS[low[i]].form, low[i - 1]
-        determined = tags[i - 1] == "D" and before not in COUNTS
-        possessive = (form != "past" or tags[i + 1 : i + 2] == ["n"]) and before.endswith(("’s", "'s"))
-        plural = PLURAL.fullmatch(before) or tags[i - 2 : i - 1] == ["C"]
-        base = form == "verb" and tags[i - 1] in "Nn" and not plural
-        if determined or possessive or base or _is_noun(tags, low, i):
+        (verb, form, _), before, after = VERB_FORMS[low[i]], low[i - 1], "".join(tags[i + 1 : i + 2])
+        determined = tags[i - 1] == "D" and not COUNTS.fullmatch(before)
+        possessive = before.endswith(("’s", "'s"))
+        base = form == "verb" and tags[i - 1] in "Nn" and not PLURAL.fullmatch(before)
+        says = form == "past" or after in "tQ,H" or low[i + 1 : i + 2] in ([":"], ["the"])
+        if determined or possessive or base or (verb in NOUNS and not says):
             tags[i] = "n"
+    for i in range(1, len(tags) - 1):
+        if tags[i] == "n" and tags[i - 1] == "N" and tags[i + 1] in "DHO" and low[i].endswith("s"):
+            tags[i] = "v"  # Ann Roe wants a boat
     if tags[0] == "N" and low[0].endswith("ing") and not headline:
         tags[0] = "v"  # Facing critics, Roe said; names in -ing stand in word_classes.tsv
     return tags
-
-
-def _is_noun(tags: list[str], low: list[str], i: int) -> bool:
-    """Whether "states" or "report" is no verb: nothing said and no pronoun follows, no quotation stands before."""
-    verb, form, _ = VERB_FORMS[low[i]]
-    says = "".join(tags[i + 1 : i + 2]) in "tQ,H" or low[i + 1 : i + 2] in ([":"], ["the"])
-    after = "".join(tags[i + 1 : i + 2]) in ".P" and "Q" in tags[max(0, i - 8) : i]
-    return verb in NOUNS and form != "past" and not says and not after
 
 
 @lru_cache(20_000)
@@ -136,8 +124,6 @@ def _tag(word: str, capital: bool) -> str:
         return "Q"
     if not word[0].isalnum() and low not in CLASSES:
         return "."
-    if word[0].isdigit():
-        return "T" if len(word) == 4 else "n"  # a year
     common = capital or not word[0].isupper()
     if low in VERB_FORMS and common:
         return "W" if VERB_FORMS[low].form == "ing" else "V"

@@ -1,5 +1,6 @@
 """Each rule on an invented sentence; hard marks; the shipped article beside its hand-marked table."""
 
+from bisect import bisect_left
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from newstext.article import ArticleError, parse_article, read_article, word_rows
 from newstext.checked import COLUMNS, compare, statements_csv
-from newstext.rules import GRAMMAR, read_grammar
+from newstext.rules import GRAMMAR, LETTERS, read_grammar
 from newstext.runs import find_runs
 from newstext.statements import find_statements
 from newstext.words import read_sentences, reporting_verbs
@@ -31,9 +32,12 @@ def said(*paragraphs: str, **options) -> list[tuple]:
 
 @pytest.mark.parametrize("row", SENTENCES, ids=lambda row: row[0])
 def test_each_sentence_of_the_table_reports_what_stands_beside_it(row):
-    found = [f"{s.text} | {s.kind} | {s.speaker} | {s.rule}" for s in statements(row[0]).itertuples()]
-    assert [text for text in found if text in row] + row[-1:] * (row[-1] == "…") == row[1:]
-    assert row[-1] == "…" or len(found) == len(row) - 1, found
+    found = statements(*row[0].split(" ¶ "))
+    told = [f"{s.text} | {s.kind} | {s.speaker} | {s.rule}" for s in found.itertuples()]
+    assert [text for text in told if text in row] + row[-1:] * (row[-1] == "…") == row[1:]
+    assert row[-1] == "…" or len(found) == len(row) - 1, told
+    inside = found[found.part_of.notna()]
+    assert all(text in found.text[whole] for text, whole in zip(inside.text, inside.part_of, strict=True))
 
 
 def test_run_that_nobody_reports_is_empty_where_nothing_is_known():
@@ -52,61 +56,12 @@ def test_pairs_share_half_and_the_best_one_wins():
     assert found == [("Z", "A", "wrong speaker"), ("B", "B", "right"), ("", "C", "found only"), ("C", "", "missed")]
 
 
-def test_name_in_apposition_speaks_and_is_remembered():
-    rows = statements("Her lawyer, Xanthe Roe, said it held.", "“It will last,” Roe said.")
-    assert rows.speaker.tolist() == ["Xanthe Roe"] * 2 and rows.mention[0] == "Her lawyer"
-
-
-def test_second_verb_and_participle_take_the_subject_of_the_clause():
-    rows = statements("Ann Roe said the bridge held and denied any delay, adding it was cheap.")
-    assert rows.speaker.tolist() == ["Ann Roe"] * 3
-    assert rows.text.tolist() == ["the bridge held", "any delay", "it was cheap"]
-    assert rows.rule.tolist()[1:] == ["second verb of the subject", "-ing form of the main subject"]
-
-
-def test_a_name_right_before_an_ing_form_is_its_subject():
-    rows = statements("Proud of the day, Larch opened the bridge, with Ann Roe saying it held.")
-    assert (rows.speaker.iloc[-1], rows.text.iloc[-1]) == ("Ann Roe", "it held")
-
-
-def test_partial_quotation_lies_in_its_indirect_statement():
-    rows = statements("Ann Roe said the bridge was “a dream” for the town.")
-    partial = rows[rows.kind == "partial"].iloc[0]
-    assert rows.loc[partial.part_of, "text"] == "the bridge was “a dream” for the town"
-
-
 def test_quotation_goes_on_with_its_speaker_and_over_paragraphs():
     rows = statements("“It holds,” Ann Roe said. “It will last.", "“For ever.”", "The sign “new” hangs.", "“Bim!”")
     assert rows.speaker.tolist() == ["Ann Roe"] * 3 + [""] * 2
     assert rows.rule.tolist()[1:3] == ["goes on", "next paragraph"]
     assert rows.flag.tolist()[:3] == ["", "unclosed", ""]
     assert said("“It holds,” Ann Roe said.", "‘A heading’")[-1] == ("A heading", "direct", "")
-
-
-def test_colon_announces_the_next_paragraph():
-    rows = statements("Ann Roe wrote:", "“It holds.”")
-    assert (rows.speaker.iloc[-1], rows.rule.iloc[-1]) == ("Ann Roe", "colon before")
-
-
-def test_turns_of_an_interview_are_direct_and_colons_elsewhere_are_not():
-    turns = ["Q: Does it hold?", "A: It holds. It is “new”.", "Roe: Since when?", "Doe: Ann knows."]
-    rows = statements("Ann Roe met Bob Doe.", *turns)
-    assert rows.speaker.tolist() == ["Q", "A", "Ann Roe", "Bob Doe"]
-    assert rows.text.tolist()[1] == "It holds. It is “new”." and set(rows.rule) == {"turn of an interview"}
-    assert said("Where: the harbour.", "When: Monday.", "What: a bridge.") == []
-
-
-def test_scare_quotes_and_titles_are_nobody_s():
-    about = "At “The Morning Show,” Ann Roe said it held."
-    rows = statements("Ann Roe said it held.", "The “new” bridge is old.", about)
-    nobody = rows[rows.text.isin(["new", "The Morning Show,"])]
-    assert nobody.speaker.tolist() == ["", ""]
-    assert nobody.rule.tolist() == ["no cue", "no cue"]
-
-
-def test_a_reporting_clause_after_a_question_belongs_to_it():
-    rows = statements("“Does it hold? Why?” Ann Roe asked. “Since when?” ― Bob Doe")
-    assert rows.speaker.tolist() == ["Ann Roe", "Bob Doe"]
 
 
 @pytest.mark.parametrize(
@@ -120,10 +75,13 @@ def test_a_full_name_is_found_for_any_given_name(name):
 def test_each_rule_of_the_grammar_matches_its_example(name, pattern, example):
     begin, end = example.index("|"), example.rindex("|") - 1
     sentence = read_sentences(parse_article("x\n\n" + example.replace("|", "") + "\n"))[-1]
-    first = next(i for i, word in enumerate(sentence.words) if word.start - 3 >= begin)
-    last = max([i for i, word in enumerate(sentence.words) if word.start - 3 < end], default=0) + 1
-    match = GRAMMAR[name].match(sentence.tags, first, *([last] if pattern.endswith("$") else []))
-    assert match and match.end() == last, (sentence.tags, first, last)
+    places = [word.start - 3 for word in sentence.words]
+    first, last, tags = bisect_left(places, begin), bisect_left(places, end), sentence.tags
+    cues = [k for k in range(first, last) if tags[k] in "VWK"]
+    texts = [tags[:k] + LETTERS[sign] + tags[k + 1 :] for k in cues for sign in ("said", "say", "saying", "by")]
+    stop = [last] if pattern.endswith("$") else []
+    found = [match.end() for text in [tags, *texts] if (match := GRAMMAR[name].match(text, first, *stop))]
+    assert last in found, (tags, first, last)
 
 
 @pytest.mark.parametrize(("pattern", "wrong"), [("name nuon", "nuon"), ("{phrse}name", "phrse")])
@@ -138,16 +96,6 @@ def test_names_are_given_in_full_and_pronouns_by_gender():
     assert rows.speaker.tolist() == ["Bob Doe", "Ann Roe", "Bob Doe"]
     assert rows.mention.tolist() == ["he", "She", "Doe"]
     assert set(rows.evidence) == {"s2", ""}
-
-
-def test_pronoun_is_left_open_where_nobody_fits():
-    rows = statements("“It holds,” she said.")
-    assert (rows.speaker.iloc[0], rows.mention.iloc[0]) == ("", "she")
-
-
-def test_they_and_the_two_are_the_last_joined_subject_in_alphabetical_order():
-    rows = statements("Larch and Elm said it held.", "They said it was cheap.", "The two towns affirmed it would last.")
-    assert rows.speaker.tolist() == ["Elm and Larch"] * 3
 
 
 def test_aliases_are_data():
