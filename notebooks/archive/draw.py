@@ -27,7 +27,7 @@ class ArchiveCharts(Charts):
         shades, most = mpl.colors.LinearSegmentedColormap.from_list("", [WHITE, SIDE_1]), table.to_numpy().max()
         ax.imshow(table, cmap=shades, aspect="auto", vmin=0)
         for (y, x), share in np.ndenumerate(table.to_numpy()):
-            put(ax, f"{100 * share:.0f}", x, y, color=WHITE if share > 0.6 * most else INK)
+            put(ax, f"{100 * share:.0f}", x, y, color=WHITE if share > 0.75 * most else INK)
         name_rows(ax, table.index)
         ax.set_xticks(range(table.shape[1]), [fit(column, 90 // table.shape[1]) for column in table])
         ax.xaxis.tick_top()

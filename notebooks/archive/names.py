@@ -47,7 +47,7 @@ def find_candidates(speakers: pd.DataFrame) -> pd.DataFrame:
 
 def offer(candidates: pd.DataFrame) -> str:
     """The candidates as lines of TOML, all commented out."""
-    names = candidates[["name", "stands_for"]].replace(r'([\\"])', r'\\\1', regex=True)
+    names = candidates[["name", "stands_for"]].replace(r'([\\"])', r"\\\1", regex=True)
     lines = zip(names.name, names.stands_for, candidates.words, candidates.others)
     lines = [f'# "{a}" = "{b}"  # {n:,} quoted words{f"; or {rest}" * bool(rest)}\n' for a, b, n, rest in lines]
     return OFFERED + "".join(lines)

@@ -1,9 +1,9 @@
 """Read an archive into Parquet tables and a page that sums them up: python -m tools.archive FOLDER OUT [--workers N]
 
 Articles are the `.txt` files under FOLDER and the `text` of each line of its `.jsonl` and `.ndjson` files. OUT gets a
-folder for each table; an article's name there is its `id`, else its path, for a line with a digest of it. manifest.json,
-with the order of the parts, and summary.html come last: where they stand, the tables are whole. The same command goes
-on after a stop, and reads what is new. Dask does the work, here or on the cluster that DASK_SCHEDULER_ADDRESS names.
+folder for each table; an article's name there is its `id`, else its path, for a line with a digest of it. The order of
+the parts (manifest.json) and summary.html come last: where they stand, the tables are whole. The same command goes on
+after a stop, and reads what is new. Dask does the work, here or on the cluster that DASK_SCHEDULER_ADDRESS names.
 """
 
 import argparse
@@ -18,13 +18,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import dask
+from archive.coverage import ROOT
+from archive.names import read_aliases
 from dask.system import CPU_COUNT
 from distributed import Client, KilledWorker, as_completed
 from newsprint import plain, save
 from newstext import ArticleError
 
-from archive.coverage import ROOT
-from archive.names import read_aliases
 from tools.archive.read import SIZE, TABLES, Part, add_columns, code, find_columns, is_written, list_parts, read_part
 from tools.archive.summary import write_summary
 

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +36,6 @@ ROW |= {"notes": "", "fields": "{}"}
 SAMPLE = b'{"text": "A day\\n\\nIt was good. \\"It works,\\" Ann Lee said. She said it \\"never\\" fails."}'
 TYPES = {datetime: pa.timestamp("us"), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), str: pa.string()}
 MOST_FIELDS = 200  # columns: a field of each article's own must not make a million; `fields` has them all
-ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?", re.ASCII)
 
 
 class Part(NamedTuple):
@@ -68,7 +67,7 @@ def _cut(folder: Path, files: list[str], size: int) -> Iterator[Part]:
     """A part begins with an article whose digest is a multiple of `size`, or after `LONGEST` times `size` others: an
     article more, wherever it is, changes one part."""
     digests, places = [], {}
-    for file, start, stop, own in (row for file in files for row in _articles(folder, file)):
+    for file, start, stop, own in chain.from_iterable(_articles(folder, file) for file in files):
         if digests and (int.from_bytes(own) % size == 0 or len(digests) == LONGEST * size):
             yield _part(digests, places)
             digests, places = [], {}
@@ -133,8 +132,7 @@ def read_part(part: Part, folder: Path, out: Path, theirs: str) -> Part:
         articles = (line for *_, line in lines(folder / file, start, stop)) if stop else [None]
         found += [read_one(folder, file, line) for line in articles]
     for name in TABLES:
-        rows = [one for one in found if one[1] or name == "articles"]
-        schema = _schema(name)
+        rows, schema = [one for one in found if one[1] or name == "articles"], _schema(name)
         table = pa.Table.from_pandas(_frame(name, rows), schema, preserve_index=False) if rows else schema.empty_table()
         _write(table, _path(out, name, part))
     return part
@@ -150,12 +148,12 @@ def read_one(folder: Path, file: str, line: bytes | None) -> tuple[dict, dict]:
             article = read_article(folder / file, max_bytes=MAX_BYTES)
             row |= _known(article.facts)
         else:
-            text, fields = _parse_line(line)
+            fields = _parse_line(line)
+            text = fields.pop("text", None)
             row |= _known(fields)
             if not isinstance(text, str):
-                wanted = f'an object such as {{"text": "…"}} of less than {MAX_BYTES:,} bytes'
-                start = line[:40].decode(errors="replace")
-                raise ArticleError(f"no article in JSON: a line must be {wanted}, not {start} …")
+                wanted, start = f'{{"text": "…"}}, up to {MAX_BYTES:,} bytes', line[:40].decode(errors="replace")
+                raise ArticleError(f"no article in JSON: a line must be an object such as {wanted}, not {start} …")
             article = parse_article(text)
         statements = article.along(find_statements(article))
         tables = {
@@ -173,12 +171,11 @@ def read_one(folder: Path, file: str, line: bytes | None) -> tuple[dict, dict]:
     return row, tables
 
 
-def _parse_line(line: bytes) -> tuple[object, dict]:
-    """The text and the other fields of an object in JSON; None and no fields where there is none."""
-    fields = {}
+def _parse_line(line: bytes) -> dict:
+    """The object that a line is in JSON; one without fields where it is none."""
     with suppress(ValueError, RecursionError):
-        fields = found if isinstance(found := json.loads(line), dict) else {}
-    return fields.pop("text", None), fields
+        return found if isinstance(found := json.loads(line), dict) else {}
+    return {}
 
 
 def _known(fields: dict) -> dict:
@@ -192,7 +189,7 @@ def _known(fields: dict) -> dict:
 
 
 def _written(value: object) -> str:
-    """A value as text that Parquet can hold: half a character, or a byte of a file's name that is none, as `\\udcff`."""
+    """A value as text that Parquet can hold: half a character, or half of one in a file's name, as `\\udcff`."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text.encode("utf-8", "backslashreplace").decode()
 
@@ -224,7 +221,7 @@ def _write(table: pa.Table, path: Path) -> None:
 def is_written(part: Part, out: Path) -> bool:
     """Whether all five tables of a part are there, with the end that Parquet needs."""
     try:
-        return all([pq.read_schema(_path(out, name, part)) for name in TABLES])
+        return all(pq.read_schema(_path(out, name, part)) is not None for name in TABLES)
     except (OSError, pa.ArrowInvalid):
         return False
 
@@ -251,13 +248,8 @@ def add_columns(part: Part, out: Path, columns: dict[str, tuple[str, type]]) -> 
     """Give `articles` of a part these columns and no others beside ours; None where a value is not of the type."""
     table, fields = _fields(part, out)
     for title, (name, kind) in columns.items():
-        values = [row.get(name) for row in fields]
-        if kind is str:
-            values = [None if value is None else _written(value) for value in values]
-        else:
-            values = [kind(value) if kind is float and type(value) is int else _typed(value) for value in values]
-            values = [value if type(value) is kind else None for value in values]
-        table = table.append_column(title, pa.array(values, TYPES[kind]))
+        values = pa.array([_cell(row.get(name), kind) for row in fields], TYPES[kind])
+        table = table.append_column(title, values)
     _write(table, _path(out, "articles", part))
 
 
@@ -268,11 +260,18 @@ def _fields(part: Part, out: Path) -> tuple[pa.Table, list[dict]]:
 
 
 def _typed(value: object) -> object:
-    """A date in the form of ISO 8601 (in UTC where it names a zone), a number, a truth value; None for nothing; or text.
-    """
-    if isinstance(value, str) and ISO.fullmatch(value):
+    """A date such as 2031-02-03 (in UTC where it names a zone), a number, a truth value; None for nothing; or text."""
+    if isinstance(value, str) and value[4:5] == "-":
         with suppress(ValueError, OverflowError):
             found = datetime.fromisoformat(value)
             return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
     fits = type(value) in (float, bool) or (type(value) is int and abs(value) < 2**63)
     return value if fits else None if value in (None, "") else _written(value)
+
+
+def _cell(value: object, kind: type) -> object:
+    """A value in a column of a type; None where it is not of that type."""
+    if kind is str:
+        return None if value is None else _written(value)
+    value = float(value) if kind is float and type(value) is int else _typed(value)
+    return value if type(value) is kind else None
