@@ -135,7 +135,8 @@ def outlet_terms(archive: Archive, min_count: int = 10, top: int = 5) -> pd.Data
     table = archive.add_up("terms", ["term", "is_stop"], count).reset_index()
     total = table.groupby("term")["count"].transform("sum")
     table, total = table[total >= min_count], total[total >= min_count]
-    here, other, rest = table.outlet.map(sizes), sizes.sum() - table.outlet.map(sizes), total - table["count"]
+    here, rest = table.outlet.map(sizes).astype(float), total - table["count"]
+    other = sizes.sum() - here
     table["times"] = (table["count"] + 0.5) / (here + 0.5) * (other + 0.5) / (rest + 0.5)
     table["g2"] = log_likelihood(table["count"], here, rest, other)
     table["passes"] = table.g2 >= NormalDist().inv_cdf(1 - 0.025 / max(len(table), 1)) ** 2
