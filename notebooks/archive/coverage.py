@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import NormalDist
 
@@ -24,15 +24,11 @@ class Archive:
 
     folder: Path
     parts: list[str]
-    aliases: dict[str, str] = field(default_factory=dict)
-    articles: int = 0
-    outlet: str = "publisher"
-    date: str = "date"
-    period: str = "%Y-%m"  # a month; "%Y" is a year
-
-    def split(self, size: int) -> list["Archive"]:
-        """The archive in several, of `size` parts each."""
-        return [replace(self, parts=self.parts[at : at + size]) for at in range(0, len(self.parts), size)]
+    aliases: dict[str, str]
+    articles: int
+    outlet: str
+    date: str
+    period: str
 
     def read(self, part: str, table: str, columns: list[str]) -> pd.DataFrame:
         """One part of a table, with the `outlet` and the `period` of each row's article; aliases are applied."""
@@ -68,7 +64,8 @@ def summed(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def open_archive(folder: str | Path, outlet: str = "publisher", date: str = "date", period: str = "%Y-%m") -> Archive:
-    """The archive of a folder, seen from the project's root. Raises `ArticleError` where there is no whole one."""
+    """The archive of a folder, seen from the project's root; `outlet` and `date` are columns of `articles`, dates are
+    grouped by `period`: "%Y" is a year. Raises `ArticleError` where there is no whole archive."""
     path = ROOT / folder
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
@@ -123,9 +120,8 @@ def speaker_shares(archive: Archive, speakers: list[str], key: str) -> pd.DataFr
 
 def outlet_terms(archive: Archive, min_count: int = 10, top: int = 5) -> pd.DataFrame:
     """The `top` terms that stand out most in each outlet: `outlet, term, count, articles, times, g2, passes`. `times`
-    compares the rate with that of all other outlets (half an occurrence added), `g2` is Dunning's log-likelihood ratio
-    (Computational Linguistics 19, 1993), and `passes` whether it stands Bonferroni's correction for all terms and
-    outlets. Words come in bursts: look at `articles`."""
+    compares the rate with that of all others (half an occurrence added); `passes` stands Bonferroni's correction for
+    all terms and outlets. Words come in bursts: look at `articles`."""
 
     def count(terms: pd.DataFrame) -> pd.DataFrame:
         groups = terms[~terms.is_stop].groupby(["outlet", "term"])
@@ -145,7 +141,7 @@ def outlet_terms(archive: Archive, min_count: int = 10, top: int = 5) -> pd.Data
 
 
 def log_likelihood(a: pd.Series, n: pd.Series, b: pd.Series, m: pd.Series) -> pd.Series:
-    """Dunning's G² for a term that comes `a` times in `n` words and `b` times in `m` others."""
+    """Dunning's G² (Computational Linguistics 19, 1993): a term `a` times in `n` words, `b` times in `m` others."""
     cells = [(a, n, a + b), (b, m, a + b), (n - a, n, n + m - a - b), (m - b, m, n + m - a - b)]
     return 2 * sum(x * np.log(np.maximum(x, 1) * (n + m) / np.maximum(size * row, 1)) for x, size, row in cells)
 
@@ -182,21 +178,23 @@ def set_aside(archive: Archive) -> pd.DataFrame:
 
 
 def most_quoted(speakers: pd.DataFrame) -> str:
-    for first in speakers[speakers.speaker != ""].head(1).itertuples():
-        size, share = f"{first.words:,} words in {first.articles:,} articles", first.words / speakers.words.sum()
-        return f"{first.speaker} is quoted most: {size}, {percent(share)} of all quoted words"
-    return "Nobody is quoted by name"
+    known = speakers[speakers.speaker != ""]
+    if known.empty:
+        return "Nobody is quoted by name"
+    name, articles, _, words = known.iloc[0]
+    share = percent(words / speakers.words.sum())
+    return f"{name} is quoted most: {words:,} words in {articles:,} articles, {share} of all quoted words"
 
 
 def favourites(shares: pd.DataFrame, most: int = 6) -> str:
-    """Whom each outlet quotes most; the periods that each speaker leads, where they are more than `most`."""
+    """Whom each outlet quotes most; who leads most periods, where there are more than `most`."""
     if shares.empty:
         return "Nobody is quoted by name"
     first = shares.idxmax()
-    if len(first) > most:
-        often = first.value_counts()
-        return f"{often.index[0]} is quoted most in {often.iloc[0]:,} of {len(first):,} periods"
-    return "; ".join(f"{name} quotes {who} most, {percent(shares.loc[who, name])}" for name, who in first.items())
+    if len(first) <= most:
+        return "; ".join(f"{name} quotes {who} most, {percent(shares.loc[who, name])}" for name, who in first.items())
+    who, often = next(first.value_counts().items())
+    return f"{who} is quoted most in {often:,} of {len(first):,} periods"
 
 
 def least_heard(table: pd.DataFrame) -> str:
@@ -204,8 +202,8 @@ def least_heard(table: pd.DataFrame) -> str:
     if table.empty:
         return "Nobody is quoted by name"
     last, first = table.loc[table.share.idxmin()], table.loc[table.share.idxmax()]
-    part = f"{last.speaker} is quoted in {percent(last.share)} of the {last.named_in:,} articles with the name"
-    return f"{part}, {first.speaker} in {percent(first.share)}"
+    named = f"{last.speaker} is quoted in {percent(last.share)} of the {last.named_in:,} articles with the name"
+    return f"{named}, {first.speaker} in {percent(first.share)}"
 
 
 def own_words(terms: pd.DataFrame, most: int = 3) -> str:
@@ -216,18 +214,17 @@ def own_words(terms: pd.DataFrame, most: int = 3) -> str:
 
 def tone_moves(table: pd.DataFrame) -> str:
     """The rows with the highest and the lowest score, and whether their intervals lie apart."""
-    known = table.dropna(subset="low")
+    known = table.dropna(subset="low").sort_values("mean")
     if len(known) < 2:
         return "Too few articles to compare"
-    key, top, low = known.columns[0], known.loc[known["mean"].idxmax()], known.loc[known["mean"].idxmin()]
+    low, top = known.iloc[0], known.iloc[-1]
     apart = "lie apart: more than chance" if top.low > low.high else "overlap: it may be chance"
-    ends = f"Highest: {top[key]} ({signed(top['mean'])}), lowest: {low[key]} ({signed(low['mean'])})"
+    ends = f"Highest: {top.iloc[0]} ({signed(top['mean'])}), lowest: {low.iloc[0]} ({signed(low['mean'])})"
     return f"{ends}; their intervals {apart}"
 
 
 def left_out(table: pd.DataFrame) -> str:
     """How many articles could not be read, and of which outlet most of them."""
-    bad, every = table.set_aside.sum(), table.articles.sum()
-    worst = table.loc[table.set_aside.idxmax()]
+    bad, every, worst = table.set_aside.sum(), table.articles.sum(), table.loc[table.set_aside.idxmax()]
     most = f"; {worst.set_aside:,} of them are of {worst.outlet}, {percent(worst.share)} of its articles" if bad else ""
     return plain(f"{bad:,} of {every:,} articles could not be read ({100 * bad / every:.1f}%){most}")

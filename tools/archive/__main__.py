@@ -69,7 +69,7 @@ def clear(out: Path, parts: list[Part]) -> bool:
 
 def show_progress(done: int, total: int, seconds: float) -> None:
     """Articles read, their rate, and the time left: on a terminal one line, elsewhere only when all are read."""
-    if sys.stdout.isatty() or done == total:
+    if total and (sys.stdout.isatty() or done == total):
         left = timedelta(seconds=round((total - done) * seconds / max(done, 1)))
         line = f"{done:,} of {total:,} articles read, {done / max(seconds, 0.01):,.1f} a second, {left} left"
         print(f"\r{line}\x1b[K" if sys.stdout.isatty() else line, end="\n" if done == total else "", flush=True)

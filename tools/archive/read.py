@@ -46,6 +46,9 @@ class Part(NamedTuple):
     articles: int
     files: dict[str, tuple[int, int]]
 
+    def path(self, out: Path, table: str) -> Path:
+        return out / table / f"{self.name}.parquet"
+
 
 def list_parts(folder: Path, size: int = SIZE) -> list[Part]:
     """The archive in parts of `size` articles on average, in the order of the paths; `size` is doubled until there are
@@ -58,22 +61,23 @@ def list_parts(folder: Path, size: int = SIZE) -> list[Part]:
     files = sorted(p.relative_to(folder).as_posix() for p in paths if p.name.lower().endswith((".txt", *LINES)))
     if not files:
         raise ArticleError(f"{folder}: no .txt, .jsonl or .ndjson file; name the folder of articles")
-    while len(parts := list(_cut(folder, files, size))) > MOST:
+    while len(groups := list(_cut(folder, files, size))) > MOST:
         size *= 2
-    return parts
+    names = [digest(repr([[*places], digests]).encode()).hex() for digests, places in groups]
+    return [Part(f"part-{code()}-{name}", len(own), places) for name, (own, places) in zip(names, groups)]
 
 
-def _cut(folder: Path, files: list[str], size: int) -> Iterator[Part]:
-    """A part begins with an article whose digest is a multiple of `size`, or after `LONGEST` times `size` others: an
-    article more, wherever it is, changes one part."""
+def _cut(folder: Path, files: list[str], size: int) -> Iterator[tuple[list[bytes], dict[str, tuple[int, int]]]]:
+    """The articles' digests and the files' places of each part. A part begins with an article whose digest is a
+    multiple of `size`, or after `LONGEST` times `size` others: an article more, wherever it is, changes one part."""
     digests, places = [], {}
     for file, start, stop, own in chain.from_iterable(_articles(folder, file) for file in files):
         if digests and (int.from_bytes(own) % size == 0 or len(digests) == LONGEST * size):
-            yield _part(digests, places)
+            yield digests, places
             digests, places = [], {}
         digests.append(own)
         places[file] = (places.get(file, (start,))[0], stop)
-    yield _part(digests, places)
+    yield digests, places
 
 
 def _articles(folder: Path, file: str) -> Iterator[tuple[str, int, int, bytes]]:
@@ -103,11 +107,6 @@ def digest(content: bytes) -> bytes:
     return blake2b(content, digest_size=8).digest()
 
 
-def _part(digests: list[bytes], places: dict[str, tuple[int, int]]) -> Part:
-    name = digest(repr([[*places], digests]).encode()).hex()
-    return Part(f"part-{code()}-{name}", len(digests), places)
-
-
 @cache
 def code() -> str:
     """Changes with what makes the tables: engine, terms, scores, their lists and libraries, and the reading here."""
@@ -134,7 +133,7 @@ def read_part(part: Part, folder: Path, out: Path, theirs: str) -> Part:
     for name in TABLES:
         rows, schema = [one for one in found if one[1] or name == "articles"], _schema(name)
         table = pa.Table.from_pandas(_frame(name, rows), schema, preserve_index=False) if rows else schema.empty_table()
-        _write(table, _path(out, name, part))
+        _write(table, part.path(out, name))
     return part
 
 
@@ -209,10 +208,6 @@ def _schema(name: str) -> pa.Schema:
     return pa.Schema.from_pandas(_frame(name, sample), preserve_index=False).remove_metadata()
 
 
-def _path(out: Path, table: str, part: Part) -> Path:
-    return out / table / f"{part.name}.parquet"
-
-
 def _write(table: pa.Table, path: Path) -> None:
     pq.write_table(table, file := io.BytesIO(), compression="zstd")
     save(path, file.getvalue())
@@ -221,7 +216,7 @@ def _write(table: pa.Table, path: Path) -> None:
 def is_written(part: Part, out: Path) -> bool:
     """Whether all five tables of a part are there, with the end that Parquet needs."""
     try:
-        return all(pq.read_schema(_path(out, name, part)) is not None for name in TABLES)
+        return all(pq.read_schema(part.path(out, name)) is not None for name in TABLES)
     except (OSError, pa.ArrowInvalid):
         return False
 
@@ -250,12 +245,12 @@ def add_columns(part: Part, out: Path, columns: dict[str, tuple[str, type]]) -> 
     for title, (name, kind) in columns.items():
         values = pa.array([_cell(row.get(name), kind) for row in fields], TYPES[kind])
         table = table.append_column(title, values)
-    _write(table, _path(out, "articles", part))
+    _write(table, part.path(out, "articles"))
 
 
 def _fields(part: Part, out: Path) -> tuple[pa.Table, list[dict]]:
     """Our columns of a part's `articles`, and their fields."""
-    table = pq.ParquetFile(_path(out, "articles", part)).read([*ROW])
+    table = pq.ParquetFile(part.path(out, "articles")).read([*ROW])
     return table, [json.loads(row) for row in table["fields"].to_pylist()]
 
 

@@ -1,6 +1,7 @@
 """The summary page of an archive and its lists, counted with Dask from the tables that `read.py` wrote."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from operator import getitem
 from pathlib import Path
@@ -37,7 +38,8 @@ def most_telling(table: pd.DataFrame, words: int) -> pd.DataFrame:
 def tally(client: Client, archive: Archive, table: str, columns: list[str], count: Callable, keep: Callable):
     """`count` summed over all parts, and the rows that `keep` leaves of it. The keys are dealt out by their hash,
     `keep` sees one share of them after the other, and no process ever has them all."""
-    shares, archives = 1 + len(archive.parts) // SPLIT, archive.split(GROUP)
+    shares, parts = 1 + len(archive.parts) // SPLIT, archive.parts
+    archives = [replace(archive, parts=parts[at : at + GROUP]) for at in range(0, len(parts), GROUP)]
     counted = client.map(_deal, archives, table=table, columns=columns, count=count, shares=shares, pure=False)
     picked = [[client.submit(getitem, future, share) for future in counted] for share in range(shares)]
     kept = client.gather([client.submit(_keep, futures, keep, pure=False) for futures in picked])
