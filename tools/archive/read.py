@@ -61,23 +61,22 @@ def list_parts(folder: Path, size: int = SIZE) -> list[Part]:
     files = sorted(p.relative_to(folder).as_posix() for p in paths if p.name.lower().endswith((".txt", *LINES)))
     if not files:
         raise ArticleError(f"{folder}: no .txt, .jsonl or .ndjson file; name the folder of articles")
-    while len(groups := list(_cut(folder, files, size))) > MOST:
+    while len(parts := list(_cut(folder, files, size))) > MOST:
         size *= 2
-    names = [digest(repr([[*places], digests]).encode()).hex() for digests, places in groups]
-    return [Part(f"part-{code()}-{name}", len(own), places) for name, (own, places) in zip(names, groups)]
+    return parts
 
 
-def _cut(folder: Path, files: list[str], size: int) -> Iterator[tuple[list[bytes], dict[str, tuple[int, int]]]]:
-    """The articles' digests and the files' places of each part. A part begins with an article whose digest is a
-    multiple of `size`, or after `LONGEST` times `size` others: an article more, wherever it is, changes one part."""
-    digests, places = [], {}
-    for file, start, stop, own in chain.from_iterable(_articles(folder, file) for file in files):
+def _cut(folder: Path, files: list[str], size: int) -> Iterator[Part]:
+    """A part begins with an article whose digest is a multiple of `size`, or after `LONGEST` times `size` others: an
+    article more, wherever it is, changes one part."""
+    digests, places, end = [], {}, [("", 0, 0, b"")]  # the end has the digest 0
+    for file, start, stop, own in chain((row for path in files for row in _articles(folder, path)), end):
         if digests and (int.from_bytes(own) % size == 0 or len(digests) == LONGEST * size):
-            yield digests, places
+            name = digest(repr([[*places], digests]).encode()).hex()
+            yield Part(f"part-{code()}-{name}", len(digests), places)
             digests, places = [], {}
         digests.append(own)
         places[file] = (places.get(file, (start,))[0], stop)
-    yield digests, places
 
 
 def _articles(folder: Path, file: str) -> Iterator[tuple[str, int, int, bytes]]:
@@ -266,7 +265,5 @@ def _typed(value: object) -> object:
 
 def _cell(value: object, kind: type) -> object:
     """A value in a column of a type; None where it is not of that type."""
-    if kind is str:
-        return None if value is None else _written(value)
-    value = float(value) if kind is float and type(value) is int else _typed(value)
-    return value if type(value) is kind else None
+    value = _written(value) if kind is str and value is not None else _typed(value)
+    return float(value) if (kind, type(value)) == (float, int) else value if type(value) is kind else None
