@@ -31,10 +31,12 @@ class Archive:
     period: str
 
     def read(self, part: str, table: str, columns: list[str]) -> pd.DataFrame:
-        """One part of a table, with the `outlet` and the `period` of each row's article; aliases are applied."""
+        """Columns of one part of a table, `outlet` and `period` those of each row's article; aliases are applied."""
         rows = self._load(part, table, ["article", *columns])
         if "speaker" in rows:
             rows["speaker"] = rows.speaker.replace(self.aliases)
+        if not {"outlet", "period"} & {*columns}:
+            return rows
         known = self._load(part, "articles", ["article", self.outlet, self.date]).drop_duplicates("article")
         known = known.set_index("article").reindex(rows.article, columns=[self.outlet, self.date])
         dates = pd.to_datetime(known[self.date], errors="coerce").dt.strftime(self.period)
@@ -87,7 +89,7 @@ def quotations(statements: pd.DataFrame, keys: tuple[str, ...] = ("speaker",)) -
 def quoted_speakers(archive: Archive, *keys: str) -> pd.DataFrame:
     """Speakers by quoted words, most first: `speaker, articles, count, words`, and the keys: outlet, period."""
     table = archive.add_up(
-        "statements", ["section", "kind", "speaker", "words"], lambda rows: quotations(rows, ("speaker", *keys))
+        "statements", ["section", "kind", "speaker", "words", *keys], lambda rows: quotations(rows, ("speaker", *keys))
     ).reset_index()
     ascending = [False, *[True] * (1 + len(keys))]
     return table.sort_values(["words", "speaker", *keys], ascending=ascending, ignore_index=True)
@@ -127,8 +129,8 @@ def outlet_terms(archive: Archive, min_count: int = 10, top: int = 5) -> pd.Data
         groups = terms[~terms.is_stop].groupby(["outlet", "term"])
         return groups.agg(count=("term", "size"), articles=("article", "nunique"))
 
-    sizes = archive.add_up("terms", ["words"], lambda terms: terms.groupby("outlet")[["words"]].sum()).words
-    table = archive.add_up("terms", ["term", "is_stop"], count).reset_index()
+    sizes = archive.add_up("terms", ["words", "outlet"], lambda terms: terms.groupby("outlet")[["words"]].sum()).words
+    table = archive.add_up("terms", ["term", "is_stop", "outlet"], count).reset_index()
     total = table.groupby("term")["count"].transform("sum")
     table, total = table[total >= min_count], total[total >= min_count]
     here, rest = table.outlet.map(sizes).astype(float), total - table["count"]
@@ -155,7 +157,7 @@ def tone(archive: Archive, *keys: str) -> pd.DataFrame:
         means = scores[scores.section != "Headline"].groupby([*keys, "article"]).vader.mean().dropna()
         return pd.DataFrame({"articles": 1, "sum": means, "squares": means**2}).groupby(level=list(keys)).sum()
 
-    table = archive.add_up("sentiment", ["section", "vader"], count).reset_index()
+    table = archive.add_up("sentiment", ["section", "vader", *keys], count).reset_index()
     mean, n = table["sum"] / table.articles, table.articles
     spread = np.sqrt(np.maximum(table.squares / n - mean**2, 0) / np.maximum(n - 1, 1))
     level = 1 - 0.025 / max(len(table), 1)
@@ -170,7 +172,7 @@ def set_aside(archive: Archive) -> pd.DataFrame:
         table = articles.assign(articles=1, set_aside=(articles.error != "").astype(int))
         return table.groupby("outlet")[["articles", "sentences", "words", "set_aside"]].sum()
 
-    table = archive.add_up("articles", ["error", "sentences", "words"], count).reset_index()
+    table = archive.add_up("articles", ["error", "sentences", "words", "outlet"], count).reset_index()
     return table.assign(share=table.set_aside / table.articles)
 
 
