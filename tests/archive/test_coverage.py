@@ -64,6 +64,7 @@ def test_an_outlets_own_terms_are_those_with_a_larger_share_of_its_words(news):
     g2 = log_likelihood(6, 14, rate) + 2 * 7 * math.log(1 / (1 - rate))
     assert found.g2["Post"] == pytest.approx(g2) and found.times["Post"] == pytest.approx(6.5 / 14.5 * 7.5 / 0.5)
     assert coverage.own_words(found.reset_index()) == "Post: “tax”; Sun: “rain”"
+    assert coverage.own_words(coverage.outlet_terms(news, min_count=1)) == "Sun: “rain”"  # more terms, a higher bar
 
 
 def test_tone_is_the_mean_over_articles_with_an_interval_for_all_rows_at_once(news):
