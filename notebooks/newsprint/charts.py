@@ -290,7 +290,9 @@ class Charts:
         self.publish(fig, name, table, f"Scores of {number(len(table), 'sentence')} as dots, by section{''.join(best)}")
 
     @form
-    def bars(self, name: str, table: pd.DataFrame, label: str, value: str, *, title: str, foot: str = "") -> None:
+    def bars(
+        self, name: str, table: pd.DataFrame, label: str, value: str, *, title: str, foot: str = ""
+    ) -> None:
         """A bar a row with its number; `foot` where the numbers are not of the article."""
         fig, ax = self.frame(0.1 + 0.26 * len(table), title, measures(value), foot=foot)
         bars = ax.barh(range(len(table)), table[value], color=SIDE_1, height=0.68)
