@@ -104,16 +104,16 @@ $(AXE): tools/package.json
 
 archive: $(VENV)/.archive-installed
 	@[ -n "$$FOLDER" ] && [ -n "$$OUT" ] || { echo "say: make archive FOLDER=path OUT=path" >&2; exit 2; }
-	@$(PY) -m tools.archive $${WORKERS:+--workers="$$WORKERS"} $${PART:+--part="$$PART"} -- "$$FOLDER" "$$OUT"
-	@$(PY) -m tools.archive.notebook "$$OUT" && echo "Open $$OUT/notebooks/06-archive.ipynb"
+	@$(PY) -m tools.archive $${WORKERS:+--workers="$$WORKERS"} $${PART:+--part="$$PART"} --notebook -- "$$FOLDER" "$$OUT"
+	@echo "Open $$OUT/notebooks/06-archive.ipynb"
 
 # notebook 06 as it is shipped: over invented articles
 archive-notebook: build/archive-notebook.done
 build/archive-notebook.done: notebooks/archive/06-archive.ipynb $(HELPERS) requirements-archive.lock \
     $(wildcard notebooks/archive/*.py tools/archive/*.* tests/archive/invented.py) | $(VENV)/.archive-installed
 	@rm -rf build/invented && $(PY) tests/archive/invented.py build/invented 400
-	@$(PY) -m tools.archive build/invented build/invented-archive --workers 0
-	@$(PY) -m tools.archive.notebook
+	@$(PY) -m tools.archive build/invented build/invented-archive --workers 0 --notebook
+	@cp build/invented-archive/notebooks/06-archive.ipynb notebooks/archive/
 	@touch $@
 
 test-archive: $(VENV)/.archive-installed

@@ -1,76 +1,158 @@
-"""A part of an archive read into five tables, and what else is known of an article made columns of `articles`."""
+"""What there is to read, cut into parts by content; a part read into five tables; other fields made columns."""
 
 import io
 import json
 import os
-import re
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
-from functools import cache, partial
-from itertools import islice
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
+import newsprint
+import newstext
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import get_worker
 from newsprint import find_terms, plain, save, score_sentences
-from newstext import Article, ArticleError, find_statements, parse_article, read_article
-
-from tools.archive.parts import MAX_BYTES, Part, code, digest, lines
+from newstext import DATA, ArticleError, find_statements, parse_article, read_article
 
 pd.options.mode.string_storage = "python"  # Arrow's strings cost more than they save in tables of one article
 
+SIZE = 50  # articles in a part, on average: two seconds of work, and what a stop can lose on each worker
+LONGEST = 4  # times SIZE: with so many articles a part ends wherever it is
+MOST = 20_000  # parts; of a larger archive they are larger, so that Dask's scheduler has no more tasks than that
+MAX_BYTES = 1_000_000  # of a text file or a line: two hundred articles' length; more is a wrong file
+LINES = (".jsonl", ".ndjson")
+LIBRARIES = ("nltk", "pandas", "textblob", "vaderSentiment")  # another version may give another table
 TABLES = ("sentences", "statements", "sentiment", "terms", "articles")  # the last one written makes a part whole
-BATCH = 100  # articles in memory at a time, about 12 MB
-SAMPLE = "A title\n\nIt was a good day. “It works,” Ann Lee said. She said it “never” fails."
 ROW = {"article": "", "error": "", "headline": "", "sections": 0, "sentences": 0, "words": 0, "removed": 0}
 ROW |= {"notes": "", "fields": "{}"}
-TYPES = {"date": pa.timestamp("us"), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "text": pa.string()}
-MOST_FIELDS = 200  # columns; the rest stays in `fields`
-ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?", re.ASCII)
+SAMPLE = b'{"text": "A day\\n\\nIt was good. \\"It works,\\" Ann Lee said. She said it \\"never\\" fails."}'
+TYPES = {datetime: pa.timestamp("us"), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), str: pa.string()}
+MOST_FIELDS = 200  # columns: a field of each article's own must not make a million; `fields` has them all
 
 
-def _sources(folder: Path, part: Part) -> Iterator[tuple[str, dict, Callable[[], Article]]]:
-    """Each article's name where it has no `id`, what is known of it beside the text, and the call that reads it."""
-    for file in part.files:
-        if part.stop:
-            for _, _, line in lines(folder / file, part.start, part.stop):
-                yield f"{file}:{digest(line).hex()}", *_parse_line(line)
-        else:
-            yield file, {}, partial(read_article, folder / file, max_bytes=MAX_BYTES)
+class Part(NamedTuple):
+    """What one task reads: of each file the bytes from and to that hold its lines, (0, 0) for a text file. `name` is
+    made of digests of the code and of what there is to read: output of that name holds just this."""
+
+    name: str
+    articles: int
+    files: dict[str, tuple[int, int]]
+
+    def path(self, out: Path, table: str) -> Path:
+        return out / table / f"{self.name}.parquet"
 
 
-def _parse_line(line: bytes) -> tuple[dict, Callable[[], Article]]:
-    fields, text = {}, None
-    with suppress(ValueError, RecursionError):
-        found = json.loads(line)
-        fields = found if isinstance(found, dict) else {}
-        text = fields.pop("text", None)
+def list_parts(folder: Path, size: int = SIZE) -> list[Part]:
+    """The archive in parts of `size` articles on average, in the order of the paths; `size` is doubled until there are
+    no more parts than `MOST`. Raises `ArticleError` where there is nothing to read."""
 
-    def read() -> Article:
-        if len(line) >= MAX_BYTES:
-            raise ArticleError(f"a line over the limit of {MAX_BYTES:,} bytes; put one article on a line")
-        if not isinstance(text, str):
-            start = line[:40].decode(errors="replace")
-            raise ArticleError(f'no article in JSON: a line must be an object such as {{"text": "…"}}, not {start} …')
-        return parse_article(text)
+    def stop(error: OSError) -> None:  # a folder that cannot be listed must not pass for an empty one
+        raise ArticleError(f"{error.filename}: cannot be listed ({error.strerror}); check name and permissions")
 
-    return fields, read
+    paths = (Path(at, name) for at, _, names in os.walk(folder, onerror=stop) for name in names)
+    files = sorted(p.relative_to(folder).as_posix() for p in paths if p.name.lower().endswith((".txt", *LINES)))
+    if not files:
+        raise ArticleError(f"{folder}: no .txt, .jsonl or .ndjson file; name the folder of articles")
+    while len(parts := list(_cut(folder, files, size))) > MOST:
+        size *= 2
+    return parts
 
 
-def read_one(name: str, fields: dict, read: Callable[[], Article], folder: Path) -> tuple[dict, dict]:
+def _cut(folder: Path, files: list[str], size: int) -> Iterator[Part]:
+    """A part begins with an article whose digest is a multiple of `size`, or after `LONGEST` times `size` others: an
+    article more, wherever it is, changes one part."""
+    digests, places, end = [], {}, [("", 0, 0, b"")]  # the end has the digest 0
+    for file, start, stop, own in chain((row for path in files for row in _articles(folder, path)), end):
+        if digests and (int.from_bytes(own) % size == 0 or len(digests) == LONGEST * size):
+            name = digest(repr([[*places], digests]).encode()).hex()
+            yield Part(f"part-{code()}-{name}", len(digests), places)
+            digests, places = [], {}
+        digests.append(own)
+        places[file] = (places.get(file, (start,))[0], stop)
+
+
+def _articles(folder: Path, file: str) -> Iterator[tuple[str, int, int, bytes]]:
+    """The articles of a file: its name, the first and the last byte of a line (0, 0: all of it), and a digest. A file
+    of lines that is empty or unreadable is read whole, and says what it lacks."""
+    path = folder / file
+    if file.lower().endswith(LINES) and path.is_file() and os.access(path, os.R_OK) and path.stat().st_size:
+        yield from ((file, start, stop, digest(line)) for start, stop, line in lines(path))
+    else:
+        stats = [own.stat() if own.exists() else None for own in (path, path.with_suffix(".toml"))]
+        yield file, 0, 0, digest(repr([file, [stat and (stat.st_size, stat.st_mtime_ns) for stat in stats]]).encode())
+
+
+def lines(path: Path, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, int, bytes]]:
+    """Where each line that is not blank begins and ends, and its bytes; of one longer than `MAX_BYTES` only so many."""
+    with open(path, "rb") as file:
+        at = file.seek(start)
+        while at != stop and (line := file.readline(MAX_BYTES)):
+            while not line.endswith(b"\n") and (rest := file.readline(MAX_BYTES)):
+                line = line[:MAX_BYTES] + rest[-1:]
+            begin, at = at, file.tell()
+            if line.strip():
+                yield begin, at, line.strip()
+
+
+def digest(content: bytes) -> bytes:
+    return blake2b(content, digest_size=8).digest()
+
+
+@cache
+def code() -> str:
+    """Changes with what makes the tables: engine, terms, scores, their lists and libraries, and the reading here."""
+    files = [path for path in sorted(Path(newstext.__file__).parent.glob("*.*")) if path.suffix != ".md"]
+    files += [Path(newsprint.__file__).with_name(name) for name in ("sentiment.py", "terms.py")]
+    files += [DATA / "stopwords.txt", DATA / "fixed-terms.txt", Path(__file__)]
+    content = [path.read_bytes() for path in files] + [version(name).encode() for name in LIBRARIES]
+    return digest(b"\0".join(content)).hex()[:8]
+
+
+# A part's tables
+
+
+def read_part(part: Part, folder: Path, out: Path, theirs: str) -> Part:
+    """Read a part and write its tables, each whole or not at all; the part. Raises `ArticleError` where this worker
+    has other code or does not see the folder."""
+    if theirs != code() or not folder.is_dir():
+        advice = "start all workers in the same version of this folder, with the archive on a disk they share"
+        raise ArticleError(f"a worker has other code, or no {folder}: {advice}")
+    found = []
+    for file, (start, stop) in part.files.items():
+        articles = (line for *_, line in lines(folder / file, start, stop)) if stop else [None]
+        found += [read_one(folder, file, line) for line in articles]
+    for name in TABLES:
+        rows, schema = [one for one in found if one[1] or name == "articles"], _schema(name)
+        table = pa.Table.from_pandas(_frame(name, rows), schema, preserve_index=False) if rows else schema.empty_table()
+        _write(table, part.path(out, name))
+    return part
+
+
+def read_one(folder: Path, file: str, line: bytes | None) -> tuple[dict, dict]:
     """An article's row in `articles` and its four tables, none where it cannot be read: the row has the error then.
-
-    Any error: one article must not stop the others, even if it is our mistake.
-    """
-    row, tables = dict(ROW), {}
+    Any error: one article must not stop the others, even if it is our mistake."""
+    name = _written(file if line is None else f"{file}:{digest(line).hex()}")
+    row, tables = ROW | {"article": name}, {}
     try:
-        article = read()
-        fields = fields | article.facts
+        if line is None:
+            article = read_article(folder / file, max_bytes=MAX_BYTES)
+            row |= _known(article.facts)
+        else:
+            fields = _parse_line(line)
+            text = fields.pop("text", None)
+            row |= _known(fields)
+            if not isinstance(text, str):
+                wanted, start = f'{{"text": "…"}}, up to {MAX_BYTES:,} bytes', line[:40].decode(errors="replace")
+                raise ArticleError(f"no article in JSON: a line must be an object such as {wanted}, not {start} …")
+            article = parse_article(text)
         statements = article.along(find_statements(article))
         tables = {
             "sentences": article.sentences,
@@ -78,175 +160,110 @@ def read_one(name: str, fields: dict, read: Callable[[], Article], folder: Path)
             "sentiment": score_sentences(article.sentences),
             "terms": find_terms(article),
         }
-        row |= {name: sum(article.sections[name].tolist()) for name in ("sentences", "words")}
-        row |= {"headline": article.headline, "sections": len(article.sections)}
-        row |= {"removed": int((article.lines.role == "removed").sum()), "notes": "; ".join(article.notes)}
+        row |= {"headline": article.headline, "sections": len(article.sections), "removed": len(article.removed)}
+        row |= {size: sum(article.sections[size].tolist()) for size in ("sentences", "words")}
+        row["notes"] = "; ".join(filter(None, [*article.notes, row["notes"]]))
     except Exception as error:
         reason = str(error) if isinstance(error, ArticleError) else f"{type(error).__name__}: {error}"
         row["error"] = _written(plain(reason.replace(f"{folder}/", ""))).removeprefix(f"{name}: ")
-    with suppress(ValueError, RecursionError):
-        row["fields"] = json.dumps(fields, default=str)
-    given = fields.get("id")
-    row["article"] = _written(plain(given)) if type(given) in (int, str) and given != "" else _name(name)
-    if fields.get("date") and _kind(fields["date"]) != "date":
-        row["notes"] = "; ".join(filter(None, [row["notes"], f"{plain(fields['date'])!r} is no date as 2022-02-04 is"]))
     return row, tables
 
 
-def _written(text: str) -> str:
+def _parse_line(line: bytes) -> dict:
+    """The object that a line is in JSON; one without fields where it is none."""
+    with suppress(ValueError, RecursionError):
+        return found if isinstance(found := json.loads(line), dict) else {}
+    return {}
+
+
+def _known(fields: dict) -> dict:
+    """What `articles` takes from an article's fields: all of them as JSON, and its name if they have an `id`."""
+    row, given, date = {"fields": json.dumps(fields, default=str)}, fields.get("id"), fields.get("date")
+    if type(given) in (int, str) and given != "":
+        row["article"] = _written(plain(given))
+    if date and type(_typed(str(date))) is not datetime:
+        row["notes"] = f"{plain(date)!r} is no date as 2022-02-04 is"
+    return row
+
+
+def _written(value: object) -> str:
+    """A value as text that Parquet can hold: half a character, or half of one in a file's name, as `\\udcff`."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _name(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+def _frame(name: str, found: list[tuple[dict, dict]]) -> pd.DataFrame:
+    """One table of several articles, with the article's name in each row."""
+    if name == "articles":
+        return pd.DataFrame([row for row, _ in found])
+    keys = [row["article"] for row, _ in found]
+    return pd.concat([tables[name] for _, tables in found], keys=keys, names=["article"]).reset_index("article")
 
 
 @cache
-def schemas() -> dict[str, pa.Schema]:
-    """The types of the tables' columns: those of a sample, so that a part without rows has them too."""
-    row, tables = read_one("sample", {}, lambda: parse_article(SAMPLE), Path())
-    tables = {name: table.assign(article="")[["article", *table]] for name, table in tables.items()}
-    tables["articles"] = pd.DataFrame([row])
-    return {
-        name: pa.Schema.from_pandas(table, preserve_index=False).remove_metadata() for name, table in tables.items()
-    }
+def _schema(name: str) -> pa.Schema:
+    """The types of a table's columns: those of a sample, so that a part without rows has them too."""
+    sample = [read_one(Path(), "", SAMPLE)]
+    return pa.Schema.from_pandas(_frame(name, sample), preserve_index=False).remove_metadata()
 
 
-def _joined(name: str, found: list[tuple[dict, dict]]) -> pa.Table:
-    """One table of several articles, with the article's name in each row."""
-    rows = [(row["article"], tables[name]) for row, tables in found if name in tables and len(tables[name])]
-    if not rows:
-        return schemas()[name].empty_table()
-    table = pd.concat([table for _, table in rows], ignore_index=True)
-    table.insert(0, "article", np.repeat([article for article, _ in rows], [len(table) for _, table in rows]))
-    return pa.Table.from_pandas(table, schemas()[name], preserve_index=False)
-
-
-def read_part(part: Part, folder: Path, out: Path, theirs: str) -> Part:
-    """Read a part and write its tables, each whole or not at all; nothing if they are there. The part.
-
-    Raises `ArticleError` where this worker has other code or does not see the folder.
-    """
-    if is_written(part, out):
-        return part
-    if theirs != code() or not folder.is_dir():
-        advice = "start all workers in the same version of this folder, with the archive on a disk they share"
-        raise ArticleError(f"a worker has other code, or no {folder}: {advice}")
-    rows: list[dict] = []
-    buffers = {name: io.BytesIO() for name in TABLES[:-1]}
-    with ExitStack() as stack:
-        opened = {name: pq.ParquetWriter(file, schemas()[name], compression="zstd") for name, file in buffers.items()}
-        writers = {name: stack.enter_context(writer) for name, writer in opened.items()}
-        sources, said = _sources(folder, part), time.monotonic()
-        while batch := list(islice(sources, BATCH)):
-            found = []
-            for source in batch:
-                found.append(read_one(*source, folder))
-                if time.monotonic() > said + 0.5:
-                    said = time.monotonic()
-                    report(part, len(rows) + len(found))
-            for name, writer in writers.items():
-                writer.write_table(_joined(name, found))
-            rows += [row for row, _ in found]
-    for name, buffer in buffers.items():
-        save(out / name / f"{part.name}.parquet", buffer.getvalue())
-    kinds: dict[str, set] = {}
-    for row in rows:
-        for name, value in json.loads(row["fields"]).items():
-            kinds.setdefault(name, set()).add(_kind(value))
-    found = {name: sorted(kind - {""}) for name, kind in kinds.items()}
-    _write(out, part, pa.Table.from_pylist(rows, schemas()["articles"]), found, {})
-    return part
-
-
-def report(part: Part, count: int) -> None:
-    with suppress(ValueError):  # outside of a worker there is nobody to tell
-        get_worker().log_event("archive", (part.name, count))
+def _write(table: pa.Table, path: Path) -> None:
+    pq.write_table(table, file := io.BytesIO(), compression="zstd")
+    save(path, file.getvalue())
 
 
 def is_written(part: Part, out: Path) -> bool:
-    """Whether all five tables of a part are there and end as a Parquet file must."""
-    for name in TABLES:
-        try:
-            with open(out / name / f"{part.name}.parquet", "rb") as file:
-                file.seek(-4, os.SEEK_END)
-                if file.read() != b"PAR1":
-                    return False
-        except OSError:
-            return False
-    return True
+    """Whether all five tables of a part are there, with the end that Parquet needs."""
+    try:
+        return all(pq.read_schema(part.path(out, name)) is not None for name in TABLES)
+    except (OSError, pa.ArrowInvalid):
+        return False
 
 
 # What is known of an article beside its text
 
 
-def _kind(value: object) -> str:
-    """date (ISO 8601), int, float, bool or text; "" for nothing."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, str):
-        return "date" if _date(value) else "text"
-    known = {bool: "bool", int: "int", float: "float"}.get(type(value), "text")
-    return "text" if known == "int" and abs(value) >= 2**63 else known
-
-
-def _date(text: str) -> datetime | None:
-    """An ISO date or time; in UTC where it names a zone."""
-    with suppress(ValueError, OverflowError):
-        if ISO.fullmatch(text):
-            found = datetime.fromisoformat(text)
-            return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
-    return None
-
-
-def find_columns(parts: list[Part], out: Path) -> dict[str, tuple[str, str]]:
-    """The columns for the fields that the parts' articles have: of each the field's name and its type in all parts.
-
-    A field with the name of one of our columns, or one that begins so already,
-    is put after "given_". One that is a date in some articles and text in
-    others is text, unless it is called `date`.
-    """
-    kinds: dict[str, set] = {}
-    for part in parts:
-        for name, found in json.loads(pq.read_schema(_path(out, part)).metadata[b"kinds"]).items():
-            kinds.setdefault(name, set()).update(found)
-    columns = {}
-    for name, found in sorted(kinds.items())[:MOST_FIELDS]:
-        one = "float" if found == {"int", "float"} else found.pop() if len(found) == 1 else "text"
-        kind = "date" if name == "date" and "date" in found else one
+def find_columns(parts: list[Part], out: Path) -> dict[str, tuple[str, type]]:
+    """The columns for the fields of all articles: of each the field's name and the type of all its values; text where
+    there are several, except in `date`. A field with the name of one of our columns, or one that begins so already,
+    is put after "given_"."""
+    types, columns = defaultdict(set), {}
+    for name, value in (pair for part in parts for fields in _fields(part, out)[1] for pair in fields.items()):
+        types[name] |= {type(_typed(value))} - {type(None)}
+    for name, own in sorted((name, own) for name, own in types.items() if own)[:MOST_FIELDS]:
+        one = float if own == {int, float} else [*own][0] if len(own) == 1 else str
         title = _written(plain(name))
-        columns[f"given_{title}" if title in ROW or title.startswith("given_") else title] = (name, kind)
+        title = f"given_{title}" if title in ROW or title.startswith("given_") else title
+        columns[title] = (name, datetime if name == "date" and datetime in own else one)
     return columns
 
 
-def add_columns(part: Part, out: Path, columns: dict[str, tuple[str, str]]) -> None:
-    """Give `articles` of a part these columns and no others beside ours."""
-    path = _path(out, part)
-    metadata = pq.read_schema(path).metadata
-    if json.loads(metadata[b"columns"]) == {title: [*column] for title, column in columns.items()}:
-        return
-    table = pq.read_table(path, columns=[*ROW], partitioning=None)
-    fields = [json.loads(row) for row in table["fields"].to_pylist()]
+def add_columns(part: Part, out: Path, columns: dict[str, tuple[str, type]]) -> None:
+    """Give `articles` of a part these columns and no others beside ours; None where a value is not of the type."""
+    table, fields = _fields(part, out)
     for title, (name, kind) in columns.items():
-        values = [_value(row.get(name), kind) for row in fields]
-        table = table.append_column(title, pa.array(values, TYPES[kind]))
-    _write(out, part, table, json.loads(metadata[b"kinds"]), columns)
+        values = pa.array([_cell(row.get(name), kind) for row in fields], TYPES[kind])
+        table = table.append_column(title, values)
+    _write(table, part.path(out, "articles"))
 
 
-def _value(value: object, kind: str) -> object:
-    if value is None or (value == "" and kind != "text"):
-        return None
-    if kind == "text":
-        return _written(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-    return _date(str(value)) if kind == "date" else float(value) if kind == "float" else value
+def _fields(part: Part, out: Path) -> tuple[pa.Table, list[dict]]:
+    """Our columns of a part's `articles`, and their fields."""
+    table = pq.ParquetFile(part.path(out, "articles")).read([*ROW])
+    return table, [json.loads(row) for row in table["fields"].to_pylist()]
 
 
-def _path(out: Path, part: Part) -> Path:
-    return out / "articles" / f"{part.name}.parquet"
+def _typed(value: object) -> object:
+    """A date such as 2031-02-03 (in UTC where it names a zone), a number, a truth value; None for nothing; or text."""
+    if isinstance(value, str) and value[4:5] == "-":
+        with suppress(ValueError, OverflowError):
+            found = datetime.fromisoformat(value)
+            return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    fits = type(value) in (float, bool) or (type(value) is int and abs(value) < 2**63)
+    return value if fits else None if value in (None, "") else _written(value)
 
 
-def _write(out: Path, part: Part, table: pa.Table, kinds: dict, columns: dict) -> None:
-    buffer = io.BytesIO()
-    metadata = {"kinds": json.dumps(kinds), "columns": json.dumps(columns)}
-    pq.write_table(table.replace_schema_metadata(metadata), buffer, compression="zstd")
-    save(_path(out, part), buffer.getvalue())
+def _cell(value: object, kind: type) -> object:
+    """A value in a column of a type; None where it is not of that type."""
+    value = _written(value) if kind is str and value is not None else _typed(value)
+    return float(value) if (kind, type(value)) == (float, int) else value if type(value) is kind else None
