@@ -64,5 +64,6 @@ def smallest_reversal(rows: pd.Series, labels: pd.Series, values: pd.Series, low
         first = first if size else order.argmax()
         beaten = order[:, first] <= np.delete(order, first, axis=1).max(axis=1, initial=-np.inf)
         if beaten.any():
-            return f"{size}: {', '.join(map(str, rows.iloc[removed[beaten.argmax()]]))}"
+            names = ", ".join(map(str, rows.iloc[removed[beaten.argmax()]]))
+            return f"{size}: {names}" if size else "nothing leads alone"
     return "more than 3" if len(rows) else "nothing to reverse"

@@ -119,7 +119,7 @@ def misread_weight(words: pd.DataFrame) -> str:
     if good.empty or bad.empty:
         return f"The lexicon knows no {'good' if good.empty else 'bad'} word here"
     best = good.groupby("word").points.sum().idxmax()
-    praise, blame = (percent(part.points[part.misread].sum() / part.points.sum()) for part in (good, bad))
+    praise, blame = (percent(abs(part.points[part.misread].sum() / part.points.sum())) for part in (good, bad))
     carried = f"misread words carry {praise} of the praise and {blame} of the blame"
     weight = carried if words.misread.any() else "no word is listed as misread"
     return f"The strongest good word is “{best}” ({number((good.word == best).sum(), 'use')}); {weight}"
