@@ -8,8 +8,7 @@ _HOME = {
     "terms": "against_english concordance count_terms find_actors find_terms kwic names_move section_counts"
     " section_topics shared_by_chance stands_out",
     "voices": "agreement asked_for_comment headline_marks heard_late named_and_heard plain_sayers quoted_where"
-    " read_measure sided_statements unattributed unheard verbs_by_side voice_by_section voices_move word_voices"
-    " words_by_speaker",
+    " read_measure sided_statements unattributed unheard verbs_by_side voice_by_section voices_move word_voices",
     "sentiment": "every_reading find_scored_words findings misread_weight quotations_weigh read_misread_words"
     " readings_agree score_sentences section_means strongest_words tone",
     "chance": "smallest_reversal",

@@ -13,8 +13,7 @@ LEVEL = 0.05  # a largest difference that fewer deals reach is more than chance
 
 def gap_by_chance(labels: pd.Series, values: np.ndarray, sizes: np.ndarray) -> tuple[float, int]:
     """How often labels dealt anew lie as far apart in some column, its sum by label over that of `sizes`: p of the
-    largest difference, for all columns at once (Westfall & Young, Resampling-Based Multiple Testing, 1993); and which
-    column."""
+    largest difference, for all columns at once (Westfall & Young 1993, Resampling); and which column it is."""
     codes, names = pd.factorize(labels)
     if len(names) < 2 or not values.size:
         return 1.0, 0
@@ -53,7 +52,7 @@ def mean_interval(values: np.ndarray) -> tuple[float, float]:
 
 def smallest_reversal(rows: pd.Series, labels: pd.Series, values: pd.Series, lowest: bool = False) -> str:
     """The fewest of `rows`, up to three, without which the label with the largest sum of `values` (the `lowest` mean)
-    does not lead alone, in words. Exact: all sets are tried; slow above some hundred rows."""
+    leads alone no more, in words. Exact, as all sets are tried, and slow above some hundred rows."""
     codes, first = pd.factorize(labels)[0], 0
     counts = np.eye(codes.max(initial=0) + 1)[codes]
     points = counts * values.to_numpy(dtype=float)[:, None]

@@ -145,7 +145,7 @@ class Charts:
     @form
     def grid(self, name: str, table: pd.DataFrame, *, title: str) -> None:
         """Counts as circles whose area is the count; the largest of a row is in colour, that of the column's side."""
-        counts, wide, heads = table.to_numpy(), 5 / table.shape[1], []
+        counts, wide = table.to_numpy(), 5 / table.shape[1]
         most, letters = max(counts.max(), 1), int(15.5 * wide)
         fig, ax = self.frame(0.6 + 0.33 * len(table), title, "Counts; the largest of each row in colour")
         for (y, x), count in np.ndenumerate(counts):
@@ -154,10 +154,7 @@ class Charts:
             ax.scatter(x, y, s=max(size, 2.5) ** 2, color=color, lw=0)
             put(ax, f"{count:,}" if count else "", x, y, size / 2 + 2)
         name_rows(ax, table.index)
-        for column, total in table.sum().items():
-            size = self.sections.words[self.sections.section == column]
-            size = f"{size.iloc[0]:,} words" if len(size) else f"{total:,} in all"
-            heads.append("\n".join([*textwrap.wrap(fit(column, 30), letters)[:3], *[size] * (letters > 10)]))
+        heads = [textwrap.fill(fit(name, 30), letters) + f"\n{total:,} in all" for name, total in table.sum().items()]
         ax.set(xlim=(-0.5, len(heads) - 0.5), xticks=range(len(heads)), xticklabels=heads)
         ax.xaxis.tick_top()
         row, column = table.stack().idxmax()

@@ -55,10 +55,8 @@ def _read(text: str, lexicon: str, mended: frozenset[tuple[str, float]]) -> tupl
             reading = vader.polarity_scores(piece)
             known, score = reading["words"], reading["compound"]
         else:
-            known = []
-            for parts, value, *_ in pattern(piece).assessments:  # a booster stands with the word it changes
-                head = next((word for word in reversed(parts) if word in pattern), parts[-1])
-                known.append((head, next((values[word] for word in parts if word in values), value)))
+            found = pattern(piece).assessments  # a booster stands with the word it changes
+            known = [(" ".join(own), next((values[word] for word in own if word in values), x)) for own, x, *_ in found]
             score = sum(value for _, value in known) / max(len(known), 1)
         words, scores = words + known, scores + [score] * bool(known)
     return words, sum(scores) / len(scores) if scores else nan
@@ -78,8 +76,8 @@ def read_misread_words(article: str | Path) -> pd.DataFrame:
 
 
 def score_sentences(sentences: pd.DataFrame, misread: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Scores of texts, same index: `vader` (compound) and `textblob` (polarity), −1 to +1, and how many words each
-    knows; marks are straightened, and a text above 1,000 characters is scored in pieces: their mean."""
+    """Scores of texts, −1 to +1, `vader` (compound) and `textblob` (polarity), and how many words each knows. Marks are
+    straightened; a text above 1,000 characters is scored in pieces: their mean."""
     table = sentences[[name for name in ("sid", "section") if name in sentences]]
     for lexicon, name in (("VADER", "vader"), ("TextBlob", "textblob")):
         own = misread[misread.lexicon == lexicon] if misread is not None else pd.DataFrame(columns=["word", "value"])
@@ -89,13 +87,12 @@ def score_sentences(sentences: pd.DataFrame, misread: pd.DataFrame | None = None
     return table
 
 
-def find_scored_words(sentences: pd.DataFrame, misread: pd.DataFrame, lexicon: str = "VADER") -> pd.DataFrame:
-    """Each word a lexicon knows, where it stands, its `points` after the lexicon's rules (negation, boosters), whether
-    it is on the list of misread words, and for what reason."""
-    reasons, rows = dict(misread[misread.lexicon == lexicon][["word", "reason"]].to_numpy()), []
+def find_scored_words(sentences: pd.DataFrame, misread: pd.DataFrame) -> pd.DataFrame:
+    """Each word VADER knows, where it stands, its `points` by VADER's rules, and whether and why it is `misread`."""
+    reasons, rows = dict(misread[misread.lexicon == "VADER"][["word", "reason"]].to_numpy()), []
     for row in sentences.itertuples():
         low, at = row.text.translate(STRAIGHT).lower(), 0
-        for word, points in _read(row.text, lexicon, frozenset())[0]:
+        for word, points in _read(row.text, "VADER", frozenset())[0]:
             match = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)").search(low, at)
             start, at = match.span() if match else (at, at)
             place = row.sid, row.section, row.start + start, row.start + at
@@ -140,8 +137,7 @@ def edited(sentences: pd.DataFrame, edits: list[tuple[int, int, str]]) -> pd.Dat
 
 
 def section_means(scores: pd.DataFrame) -> pd.DataFrame:
-    """Mean of each section's scored sentences by VADER, 95 % interval: `section, sentences, scored, mean, low,
-    high`."""
+    """Mean of each section's sentences scored by VADER, with its 95 % interval: `scored, mean, low, high`."""
     groups = scores.groupby("section", sort=False).vader
     rows = [(name, len(own), own.count(), own.mean(), *mean_interval(own.dropna().to_numpy())) for name, own in groups]
     return pd.DataFrame(rows, columns=["section", "sentences", "scored", "mean", "low", "high"])

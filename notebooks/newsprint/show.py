@@ -79,8 +79,7 @@ def heading(column: object) -> str:
 
 
 def show(table: pd.DataFrame, rows: int = 20) -> None:
-    """Display a table without its index, at most `rows` rows, the rest counted. Text stands left, numbers right, by an
-    attribute and a style, since each kind of page drops one of them."""
+    """Display up to `rows` rows, without index. Text stands left, numbers right, told twice: pages drop either."""
     if table.empty:
         return print("(no rows)")
     cut = table.head(rows).rename(columns=heading)

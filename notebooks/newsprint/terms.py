@@ -104,8 +104,8 @@ def count_terms(terms: pd.DataFrame, min_count: int = 1) -> pd.DataFrame:
 
 
 def section_counts(terms: pd.DataFrame, top: int, leave_out: Collection[str] = (), names: bool = False) -> pd.DataFrame:
-    """The `top` most frequent words as spelled (index) by section (columns), in the order of their mean place, so that
-    the table reads from the first section to the last; names are left out unless `names`."""
+    """The `top` most frequent words as spelled (index), no `names`, by section (columns), in the order of their mean
+    place: the table reads from the first section to the last."""
     letters = terms.term.str.contains(r"[^\W\d_]")  # marks in a match report are no words
     wanted = terms[~terms.is_stop & (names | ~terms.is_name) & letters & ~terms.term.isin(leave_out)]
     kept = wanted[wanted.term.isin(count_terms(wanted).term.head(top))]
@@ -128,8 +128,7 @@ def section_topics(grid: pd.DataFrame, most: int = 3) -> str:
 
 
 def shared_by_chance(terms: pd.DataFrame, min_count: int = 5) -> str:
-    """The frequent term whose rate differs most between sections, and how often chance does as much, in a sentence;
-    whole sentences are dealt, as words come in bursts."""
+    """The frequent term whose rate differs most between sections, and if chance does as much; sentences are dealt."""
     often = terms[~terms.is_stop & (terms.groupby("term").term.transform("size") >= min_count)]
     sentences = terms.groupby("sid", sort=False).agg(section=("section", "first"), words=("words", "sum"))
     if often.empty or sentences.section.nunique() < 2:

@@ -16,8 +16,7 @@ COMMENT = re.compile(rf"(?i)\b(?:no|for|to) (?:immediate |further )?comment\b|{N
 
 
 def sided_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
-    """The statements, by rule or by hand, with the words covered, `first` to `last`, and the `side` of the speaker:
-    others, if no actor is named in it or actors of two sides."""
+    """The statements, the words they cover, `first` to `last`, and the `side` of the one actor named in the speaker."""
     statements, actors, sides = find_statements(article, source), list_actors(article), {"": NOBODY}
     for speaker in filter(None, statements.speaker.unique()):
         named = [bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", speaker)) for name in actors.name]
@@ -81,14 +80,6 @@ def quoted_where(words: pd.DataFrame) -> str:
     return f"Quoted in {opening}: {first}; after it: {'only ' * (len(parts[1]) == 1)}{after}"
 
 
-def words_by_speaker(words: pd.DataFrame) -> pd.DataFrame:
-    """Words of each speaker, `speaker, quoted, paraphrased`: most quoted words first, ties by name."""
-    spoken = words[words.voice != "unattributed"]
-    table = pd.crosstab(spoken.speaker.replace("", NOBODY), spoken.voice).rename_axis(columns=None)
-    table = table.reindex(columns=VOICES[:2], fill_value=0).reset_index()
-    return table.sort_values(["quoted", "paraphrased", "speaker"], ascending=[False, False, True], ignore_index=True)
-
-
 def unattributed(words: pd.DataFrame) -> str:
     """How many words are attributed to nobody, and how many of those only say who speaks, in a sentence."""
     free = words[words.voice == "unattributed"]
@@ -97,8 +88,7 @@ def unattributed(words: pd.DataFrame) -> str:
 
 
 def named_and_heard(mentions: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
-    """How often each side is named, how many of its words are reported (quoted or not) and how many quoted: three
-    wholes. No rows where only others are named."""
+    """How often each side is named, how many of its words are reported, quoted; no rows if only others are named."""
     spoken = words[words.voice != "unattributed"]
     sides = {"named": mentions.side, "reported": spoken.side, "quoted": spoken.side[spoken.voice == "quoted"]}
     table = pd.DataFrame({name: column.value_counts(sort=False) for name, column in sides.items()})
@@ -136,8 +126,8 @@ def asked_for_comment(article: Article) -> pd.DataFrame:
 
 
 def agreement(article: Article, statements: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """How many statements the rules have right by a hand-marked table (`result, statements`); and the share of
-    paraphrased words by all statements and by those that a reader marked, too, in a sentence."""
+    """What the rules have right by a hand-marked table (`result, statements`), and the share of paraphrased words by
+    all statements and by those that a reader marked, too, in a sentence."""
     if article.checked is None:
         nothing = pd.DataFrame(columns=["result", "statements"])
         return nothing, "Nobody has marked the statements of this article by hand"
@@ -161,8 +151,7 @@ def read_measure() -> tuple[pd.DataFrame, str]:
 
 
 def verbs_by_side(statements: pd.DataFrame) -> pd.DataFrame:
-    """How often each reporting verb (index) introduces each side (columns): "say" first, then others by what they
-    add."""
+    """How often each verb (index) introduces each side (columns): "say" first, then others by what they add to it."""
     cued = statements[(statements.verb != "") & (statements.speaker != "")].drop_duplicates("cue_start")
     table = pd.crosstab(cued.verb, cued.side).rename_axis(columns=None).rename(columns=str)
     adds = dict(zip(reporting_verbs().verb, ~reporting_verbs().implies.isin(["neutral", "continues"])))

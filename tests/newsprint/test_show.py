@@ -65,9 +65,8 @@ def test_a_file_is_written_whole_or_not_at_all_and_one_that_cannot_be_is_named(t
 
 @pytest.mark.parametrize(
     ("name", "value", "cure"),
-    [("TOP_TERMS", 0, "1 to 100"), ("TOP_TERMS", "5", "1 to 100"), ("TOP_TERMS", True, "1 to 100"),
-     ("SORT", "up", "'place', 'left', 'right'"), ("EXAMPLE", "s9", "'s1'"),
-     ("LEAVE_OUT", [5], r"something like \['said'\]"), ("PATTERN", 5, "something like")],
+    [("TOP_TERMS", 0, "1 to 100"), ("TOP_TERMS", True, "1 to 100"), ("SORT", "up", "'place', 'left', 'right'"),
+     ("EXAMPLE", "s9", "'s1'"), ("LEAVE_OUT", [5], r"something like \['said'\]"), ("PATTERN", 5, "something like")],
 )  # fmt: skip
 def test_a_wrong_setting_is_one_line_that_says_what_to_choose(name, value, cure):
     with pytest.raises(ArticleError, match=rf"\A{name} = [^\n]*: choose {cure}[^\n]*\Z"):

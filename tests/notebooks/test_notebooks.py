@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+import pandas as pd
 import pytest
 from newsprint import (
     Charts,
@@ -18,7 +19,6 @@ from newsprint import (
     sided_statements,
     verbs_by_side,
     word_voices,
-    words_by_speaker,
 )  # fmt: skip
 from newstext import Article, read_article
 
@@ -250,9 +250,9 @@ def verbs_as_a_chart(article: Article, draw: Charts):
 
 
 def one_speaker_against_another(article: Article, draw: Charts):
-    speakers = words_by_speaker(word_voices(article, sided_statements(article)))
-    two = speakers[speakers.speaker.isin(["Daniel Russel", "Jonathan Eyal"])]
-    draw.grid("two", two.set_index("speaker"), title="The first analyst is quoted more")
+    words = word_voices(article, sided_statements(article))
+    two = pd.crosstab(words.speaker, words.voice).loc[["Daniel Russel", "Jonathan Eyal"]]
+    draw.grid("two", two, title="The first analyst is quoted more")
 
 
 def a_word_of_ones_own_in_the_strokes(article: Article, draw: Charts):
@@ -266,7 +266,7 @@ TWEAKS = {
     pairs_of_words: ["security guarantees", "Russian gas"],
     sentiment_by_paragraph: ["Mutual support 7 7 "],
     verbs_as_a_chart: ["“say” comes most often", "say 9"],
-    one_speaker_against_another: ["“quoted”, 49 times", "Jonathan Eyal 44"],
+    one_speaker_against_another: ["“quoted”, 49 times", "Jonathan Eyal 22 44"],
     a_word_of_ones_own_in_the_strokes: ["“gas” has most strokes, 5", "dollars", "oil"],
 }
 
