@@ -29,9 +29,8 @@ OPENING_MARKS = [*"“”\"‘'«»„:–—•"]  # a capital after one of the
 
 
 def find_terms(article: Article, fixed: Collection[str] | None = None) -> pd.DataFrame:
-    """The words of the body; names and fixed terms (`fixed` replaces the list) of several are one row. `term` is
-    counted, without possessive or plural, `label` its commonest spelling. Misses names with small words ("Bank of
-    England")."""
+    """The words of the body; names and terms in `fixed` (else our list) of several are one row. `term` is counted, no
+    possessive, no plural, `label` its commonest spelling. Misses names with small words ("Bank of England")."""
     words, text = article.reading.words(), article.reading.text
     rows, fixed = [*words.itertuples()], read_stop_words(FIXED_TERMS) if fixed is None else fixed
     begins = [i for i, goes_on in enumerate(_joins(rows, fixed)) if not goes_on]
@@ -141,9 +140,8 @@ def shared_by_chance(terms: pd.DataFrame, min_count: int = 5) -> str:
 
 @lru_cache(4)
 def list_actors(article: Article) -> pd.DataFrame:
-    """Whose names are looked for, one a row: `actor, name, side` (in order; others, nobody last), from beside the
-    article. Else: speakers reported by name or with "the", and the names used most; the two with most statements are
-    sides."""
+    """Whose names are looked for: `actor, name, side` (in order; others, nobody last), from beside the article. Else:
+    speakers reported by name or with "the", and names used most; the two with most statements are sides."""
     actors, sides = dict(article.actors), article.sides
     if not actors:
         terms, statements = find_terms(article), find_statements(article)
@@ -191,9 +189,8 @@ def names_move(mentions: pd.DataFrame, sections: pd.DataFrame, most: int = 3) ->
 
 
 def concordance(article: Article, pattern: str | re.Pattern, sort: str = "place") -> pd.DataFrame:
-    """Every match of a regular expression in the body (any case, if given as text), with the rest of its sentence;
-    `sort` is "place", "left" (by the words before, the nearest first) or "right". Raises `ArticleError` for a bad
-    pattern."""
+    """Every match of a pattern in the body (text: in any case) with the rest of its sentence; `sort` is "place", "left"
+    (by the words before, the nearest first) or "right". Raises `ArticleError` for a pattern that will not do."""
     try:
         wanted = re.compile(pattern, re.IGNORECASE) if isinstance(pattern, str) else pattern
     except (re.error, OverflowError, RecursionError) as error:
@@ -222,9 +219,8 @@ def kwic(found: pd.DataFrame, rows: int = 20) -> str:
 
 
 def against_english(counts: pd.DataFrame, words: int) -> pd.DataFrame:
-    """Counted terms of a text of `words` words against wordfreq (Speer; up to 2021; rates per million): `g2` is
-    Dunning's log-likelihood ratio (Computational Linguistics 19, 1993). A term is tested because it occurred, so the
-    `bar` is Bonferroni's over every word of the list that could have come."""
+    """Counted terms of a text of `words` words against wordfreq (Speer, up to 2021; per million): `g2` is Dunning's
+    log-likelihood ratio (1993). A term is tested as it came, so the `bar` is Bonferroni's over all words of the list."""
     from wordfreq import get_frequency_dict, word_frequency
 
     table = counts.assign(per_million=1e6 * counts["count"] / max(words, 1))

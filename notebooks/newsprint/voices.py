@@ -26,9 +26,8 @@ def sided_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
 
 
 def word_voices(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
-    """The words of the body with `voice` (quoted, paraphrased, unattributed), `speaker`, `side`. Of nested statements
-    the inner counts. `tag`: only says who speaks, the stretch beside a statement from its speaker or verb on (“said
-    Roe”)."""
+    """The words of the body with `voice` (in VOICES), `speaker`, `side`; of nested statements the inner counts. `tag`:
+    only says who speaks, the stretch beside a statement from its speaker or verb on (“said Ann Roe of Elm”)."""
     words = article.words().assign(voice="unattributed", speaker="", side=NOBODY)
     columns = [words.columns.get_loc(name) for name in ("voice", "speaker", "side")]
     for row in statements.sort_values("kind", key=lambda kind: kind != "indirect", kind="stable").itertuples():

@@ -63,14 +63,12 @@ def test_a_file_is_written_whole_or_not_at_all_and_one_that_cannot_be_is_named(t
     assert path.read_bytes() == b"text" and [*path.parent.iterdir()] == [path], "nothing is left behind"
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "cure"),
-    [("TOP_TERMS", 0, "1 to 100"), ("TOP_TERMS", True, "1 to 100"), ("SORT", "up", "'place', 'left', 'right'"),
-     ("EXAMPLE", "s9", "'s1'"), ("LEAVE_OUT", [5], r"something like \['said'\]"), ("PATTERN", 5, "something like")],
-)  # fmt: skip
-def test_a_wrong_setting_is_one_line_that_says_what_to_choose(name, value, cure):
-    with pytest.raises(ArticleError, match=rf"\A{name} = [^\n]*: choose {cure}[^\n]*\Z"):
-        check_settings(parse_article("Rain\n\nIt rained.\n"), **{name: value})
+def test_a_wrong_setting_is_one_line_that_says_what_to_choose():
+    article = parse_article("Rain\n\nIt rained.\n")
+    for name, value, cure in (("TOP_TERMS", True, "1 to 100"), ("SORT", "up", "'place', 'left', 'right'"),
+                              ("EXAMPLE", "s9", "'s1'"), ("LEAVE_OUT", [5], r"something like \['said'\]")):  # fmt: skip
+        with pytest.raises(ArticleError, match=rf"\A{name} = [^\n]*: choose {cure}\Z"):
+            check_settings(article, **{name: value})
 
 
 def test_show_alone_loads_no_drawing():
