@@ -244,14 +244,14 @@ class Charts:
                 left.plot(mean.mean, y + 0.2, "|", color=INK, ms=11, mew=2.5)
                 style = {"weight": "bold", "bbox": {"fc": WHITE, "lw": 0, "pad": 1}}
                 put(left, signed(mean.mean), mean.mean, y + 0.2, 0, -13, **style)
-            for n, row in enumerate(words[words.section == mean.section].itertuples()):
-                place, side, ink = y - 0.42 + n * 0.92 / most, np.sign(row.points), MUTED if row.misread else INK
-                color = GOOD if side > 0 else BAD
-                fill = WHITE if row.misread else color
-                right.barh(place, row.points, height=0.64 / most, fc=fill, ec=color, lw=1)
-                text = fit(row.word, 14) + f" ×{row.count}" * (row.count > 1)
-                put(right, text, 0, place, -3 * side, size=7.5, color=ink)
-                put(right, signed(row.points, 1), row.points, place, 3 * side, size=7.5, color=ink)
+            part = words[words.section == mean.section]
+            places, color = y - 0.42 + np.arange(len(part)) * 0.92 / most, np.where(part.points > 0, GOOD, BAD)
+            fill = np.where(part.misread, WHITE, color)
+            right.barh(places, part.points, 0.64 / most, color=[*fill], edgecolor=[*color], lw=1)
+            for place, row in zip(places, part.itertuples()):
+                style, side = {"size": 7.5, "color": MUTED if row.misread else INK}, np.sign(row.points)
+                put(right, fit(row.word, 14) + f" ×{row.count}" * (row.count > 1), 0, place, -3 * side, **style)
+                put(right, signed(row.points, 1), row.points, place, 3 * side, **style)
         left.axvline(0, color=MUTED, lw=0.6, zorder=0)
         right.axvline(0, color=MUTED, lw=0.6)
         left.set(xlim=(-1.2, 1.2), xticks=[-1, 0, 1], xticklabels=["−1", "0", "+1"], xlabel="VADER score")

@@ -73,16 +73,11 @@ def say(*parts: object) -> None:
         print(plain(" ".join(map(str, parts))))
 
 
-def heading(column: object) -> str:
-    """A column's English heading; an unknown one has spaces for underscores."""
-    return LABELS.get(column) or plain(column).replace("_", " ")
-
-
 def show(table: pd.DataFrame, rows: int = 20) -> None:
     """Display up to `rows` rows, without index. Text stands left, numbers right, told twice: pages drop either."""
     if table.empty:
         return print("(no rows)")
-    cut = table.head(rows).rename(columns=heading)
+    cut = table.head(rows).rename(columns=lambda name: LABELS.get(name) or plain(name).replace("_", " "))
     texts = cut.map(cell)
     sides = ["right" if is_numeric_dtype(kind) and not is_bool_dtype(kind) else "left" for kind in cut.dtypes]
     lines = []
@@ -98,19 +93,19 @@ def show(table: pd.DataFrame, rows: int = 20) -> None:
 
 def cell(value: object) -> str:
     """A value as a table prints it: a dash for a missing one, a true minus, thousands apart."""
-    if pd.isna(value):
-        return "–"
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    if isinstance(value, float):
+    if isinstance(value, float) or pd.isna(value):
         return signed(value, plus="")
     return f"{value:,}".replace("-", "−") if isinstance(value, Integral) else plain(value)
 
 
 def signed(value: float, decimals: int = 2, plus: str = "+") -> str:
     """A number with its sign, a true minus for negative ones; zero has none, and for no number stands a dash."""
+    if pd.isna(value):
+        return "–"
     shown = round(value, decimals) + 0.0  # + 0.0: no −0.00
-    return "–" if pd.isna(value) else f"{shown:{plus if shown else ''},.{decimals}f}".replace("-", "−")
+    return f"{shown:{plus if shown else ''},.{decimals}f}".replace("-", "−")
 
 
 def safe_csv(table: pd.DataFrame) -> str:

@@ -220,7 +220,7 @@ def kwic(found: pd.DataFrame, rows: int = 20) -> str:
 
 def against_english(counts: pd.DataFrame, words: int) -> pd.DataFrame:
     """Counted terms of a text of `words` words against wordfreq (Speer, up to 2021; per million): `g2` is Dunning's
-    log-likelihood ratio (1993). A term is tested as it came, so the `bar` is Bonferroni's over all words of the list."""
+    log-likelihood ratio (1993). A term is tested as it came, so the `bar` is Bonferroni's over all the list's words."""
     from wordfreq import get_frequency_dict, word_frequency
 
     table = counts.assign(per_million=1e6 * counts["count"] / max(words, 1))

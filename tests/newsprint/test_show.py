@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pandas as pd
 import pytest
-from newsprint.show import check_settings, heading, listed, plain, safe_csv, save, say, show, signed
+from newsprint.show import check_settings, listed, plain, safe_csv, save, say, show, signed
 from newstext import ArticleError, parse_article
 
 module = import_module("newsprint.show")  # `newsprint.show` is the function
@@ -29,7 +29,8 @@ def test_cells_are_plain_escaped_no_maths_and_numbers_stand_right_by_attribute_a
         "&lt;script&gt;alert(1)&lt;/script&gt; $5 \\u202e&amp;", "1,200", "−0.50", "yes", "–"]  # fmt: skip
     assert [place for *place, _ in cells[:4]] == [["left"] * 2, ["right"] * 2, ["right"] * 2, ["left"] * 2]
     assert "a&lt;b&gt;</th>" in html and "tex2jax_ignore" in html and "−0.50" in shown[0]["text/plain"]
-    assert [*map(heading, ("sid", "per_1000", "my_own_column"))] == ["sentence", "per 1,000 words", "my own column"]
+    show(pd.DataFrame({"sid": [1], "per_1000": [1], "my_own_column": [1]}))
+    assert re.findall(r">([^<>\n]+)</th>", shown[1]["text/html"]) == ["sentence", "per 1,000 words", "my own column"]
 
 
 @pytest.mark.parametrize("rows,rest", [(20, ""), (21, "… and 1 more row\n"), (1500, "… and 1,480 more rows\n")])
