@@ -69,6 +69,8 @@ def test_scored_words_stand_where_their_offsets_say_and_misread_ones_are_listed_
     listed, body = MISREAD[MISREAD.lexicon == "VADER"], " ".join(SHIPPED.body.text).lower()
     assert len(WORDS) == SCORES.vader_words.sum() > 60 and MISREAD.reason.str.len().min() > 8
     assert [SHIPPED.text[a:b].lower() for a, b in zip(WORDS.start, WORDS.end)] == WORDS.word.tolist()
+    twice = find_scored_words(SHIPPED.body[:1].assign(text="good and good"), MISREAD)
+    assert twice.start[1] - twice.start[0] == 9, "a word that comes twice has two places"
     assert WORDS.misread.tolist() == [word in {*listed.word} for word in WORDS.word]
     assert {*listed.word} <= {*WORDS.word} and not MISREAD.duplicated(["lexicon", "word"]).any()
     masked = [term for term in read_stop_words(MASKED_TERMS) if re.search(rf"\b{term}s?\b", body)]
@@ -168,7 +170,7 @@ def test_a_reading_is_what_a_slow_and_separate_computation_gives(lexicon, chosen
 
 
 def test_masked_names_and_fixed_terms_have_no_tone():
-    text = "It is good in the United Front.\n\nA far part\n\nIt is bad in Cold Wars, and on Joy Love Hall’s land.\n"
+    text = "It is good in the United Front.\n\nA far part\n\nIt is bad in cold wars, and on Joy Love Hall’s land.\n"
     article = parse_article(f"Rain\n\n{text}")
     readings = every_reading(article, sided_statements(article), MISREAD[:0])
     masked, bare = readings["names masked"], score_sentences(texts("It is good.", "It is bad.")).vader
