@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from newstext import DATA, INVISIBLE, STRAIGHT, Article, ArticleError, find_path, read_rows, read_stop_words
-from textblob.en import sentiment as pattern  # what TextBlob(…).sentiment_assessments calls, twice
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, SentimentIntensityAnalyzer, SentiText
 
 from newsprint import terms, voices
@@ -55,7 +54,9 @@ def _read(text: str, lexicon: str, mended: frozenset[tuple[str, float]]) -> tupl
             reading = vader.polarity_scores(piece)
             known, score = reading["words"], reading["compound"]
         else:
-            found = pattern(piece).assessments  # a booster stands with the word it changes
+            from textblob.en import sentiment  # what TextBlob(…).sentiment_assessments calls, twice; a second to load
+
+            found = sentiment(piece).assessments  # a booster stands with the word it changes
             known = [(" ".join(own), next((values[word] for word in own if word in values), x)) for own, x, *_ in found]
             score = sum(value for _, value in known) / max(len(known), 1)
         words, scores = words + known, scores + [score] * bool(known)

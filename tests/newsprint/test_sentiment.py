@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from newsprint import every_reading, find_scored_words, findings, misread_weight, quotations_weigh, sentiment
-from newsprint.sentiment import CHOICES, KNOWN, MASKED_TERMS, edited, pattern, read_misread_words, score_sentences
+from newsprint.sentiment import CHOICES, KNOWN, MASKED_TERMS, edited, read_misread_words, score_sentences
 from newsprint.voices import sided_statements
 from newstext import ArticleError, parse_article, read_article, read_stop_words
 from textblob import TextBlob
+from textblob.en import sentiment as pattern
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 SHIPPED = read_article("data/article.txt")
