@@ -87,7 +87,7 @@ def findings(notebooks: list[dict]) -> Iterator[dict]:
             yield {"heading": heading, "lines": lines, "proofs": proofs, "cell": cell["id"]}
 
 
-def plan_pages(out: Path, front: dict, sids: set[str]) -> Iterator[dict]:
+def plan_pages(out: Path, front: dict, said: dict[str, str]) -> Iterator[dict]:
     """What each page holds, the front page last: it says that the site is whole."""
     notebooks = [read_notebook(path) for path in sorted((out / "notebooks").glob("[0-9]*.ipynb"))]
     last = {"name": "glossary", "short": "Glossary", "title": "Glossary", "glossary": GLOSSARY}
@@ -99,10 +99,10 @@ def plan_pages(out: Path, front: dict, sids: set[str]) -> Iterator[dict]:
     for page in notebooks:
         own = page | {"drawings": {name: svg for name, svg in drawings.items() if name in page["figures"]}}
         own["tables"] = sorted(tables.intersection(page["figures"]))
-        made_from = hashlib.sha256(repr((pages, own, len(sids), front["facts"], SOURCES)).encode()).hexdigest()
-        prose = Prose(sids, [*page["figures"], *(f"cell-{cell['id']}" for cell in page["cells"])])
+        made_from = hashlib.sha256(repr((pages, own, said, front["facts"], SOURCES)).encode()).hexdigest()
+        prose = Prose(said, [*page["figures"], *(f"cell-{cell['id']}" for cell in page["cells"])])
         yield shared | own | {"template": "notebook", "made_from": made_from, "prose": prose}
-    yield shared | front | {"template": "index", "findings": list(findings(notebooks)), "prose": Prose(sids)}
+    yield shared | front | {"template": "index", "findings": list(findings(notebooks)), "prose": Prose(said)}
 
 
 def write_pages(out: Path, path: Path) -> list[Path]:
@@ -114,7 +114,8 @@ def write_pages(out: Path, path: Path) -> list[Path]:
     marked = {"statements": tables["statements"], "text": article.text, "source": path.name}
     marked = templates().get_template("statements.jsonld.j2").render(marked)
     save(out / "site" / "tables" / "statements.jsonld", marked.encode())
-    for page in plan_pages(out, front, set(article.sentences.sid)):
+    said = {row.sid: " ".join(row.text.split()) for row in article.sentences.itertuples()}
+    for page in plan_pages(out, front, said):
         target = out / "site" / f"{page['name']}.html"
         if "made_from" in page and target.exists() and page["made_from"] in target.read_text(encoding="utf-8")[:500]:
             continue

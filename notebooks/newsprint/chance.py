@@ -1,8 +1,7 @@
 """One notion of chance, for words and for tone: sentences dealt to the sections anew, the largest difference kept."""
 
-from collections.abc import Callable
 from itertools import combinations, permutations
-from math import factorial, sqrt
+from math import factorial, nan, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -12,17 +11,21 @@ ROUNDS, SEED = 9_999, 2022  # any seed; fixed, so that a rerun gives the same nu
 LEVEL = 0.05  # a largest difference that fewer deals reach is more than chance
 
 
-def deals(labels: np.ndarray) -> np.ndarray:
-    """Labels dealt anew, a deal a row, the first as given: all orders of up to seven labels, else 9,999 drawn ones."""
-    if factorial(min(len(labels), 8)) <= ROUNDS:
-        return np.array([*permutations(labels)])
-    return np.vstack([labels, np.random.default_rng(SEED).permuted(np.tile(labels, (ROUNDS, 1)), axis=1)])
-
-
-def share_as_large(largest: np.ndarray) -> float:
-    """The share of deals with a largest difference like the first row's or more: its p, for all comparisons at once.
-    (Westfall & Young, Resampling-Based Multiple Testing, 1993.) It is never 0, since the text itself is a deal."""
-    return float((largest >= largest[0] - 1e-9).mean())
+def gap_by_chance(labels: pd.Series, values: np.ndarray, sizes: np.ndarray) -> tuple[float, int]:
+    """How often labels dealt anew lie as far apart in some column, its sum by label over that of `sizes`: p of the
+    largest difference, for all columns at once (Westfall & Young 1993, Resampling); and which column it is."""
+    codes, names = pd.factorize(labels)
+    if len(names) < 2 or not values.size:
+        return 1.0, 0
+    if factorial(min(len(codes), 8)) <= ROUNDS:  # all orders of up to seven labels, else drawn ones
+        dealt = np.array([*permutations(codes)])
+    else:
+        drawn = np.random.default_rng(SEED).permuted(np.tile(codes, (ROUNDS, 1)), axis=1)
+        dealt = np.vstack([codes, drawn])
+    rates = [(dealt == k) @ values / ((dealt == k) @ sizes)[:, None] for k in range(len(names))]
+    gaps = np.ptp(rates, axis=0)
+    largest = gaps.max(axis=1)
+    return float((largest >= largest[0] - 1e-9).mean()), int(gaps[0].argmax())
 
 
 def verdict(p: float) -> str:
@@ -42,32 +45,24 @@ def t_quantile(p: float, df: int) -> float:
 def mean_interval(values: np.ndarray) -> tuple[float, float]:
     """Student's 95 % interval of a mean; none (NaN) for fewer than five values."""
     if len(values) < 5:
-        return float("nan"), float("nan")
+        return nan, nan
     half = t_quantile(1 - LEVEL / 2, len(values) - 1) * values.std(ddof=1) / sqrt(len(values))
     return values.mean() - half, values.mean() + half
 
 
-def leads(labels: pd.Series, values: pd.Series, lowest: bool = False) -> Callable[[np.ndarray], bool]:
-    """Whether, among kept rows, the label with the largest sum of `values` (the `lowest` mean) still leads alone."""
-    codes, points = pd.factorize(labels)[0], values.to_numpy(dtype=float)
-
-    def standing(kept: np.ndarray) -> np.ndarray:
-        sums, counts = (np.bincount(codes, weights) for weights in (points * kept, kept))
-        return -sums / np.maximum(counts, 1) if lowest else sums
-
-    first = standing(np.ones(len(codes))).argmax() if len(codes) else 0
-    return lambda kept: (order := standing(kept))[first] > np.delete(order, first).max(initial=-np.inf)
-
-
-def smallest_reversal(rows: pd.Series, holds: Callable[[np.ndarray], bool], most: int = 3) -> str:
-    """The fewest of `rows` whose removal reverses a finding, in words: all sets of one are tried, then of two … `holds`
-    gets which rows are kept (1 or 0). Exact, and slow above some seventy rows."""
-    if rows.empty:
-        return "nothing to reverse"
-    for size in range(1, min(most, len(rows)) + 1):
-        for removed in map(list, combinations(range(len(rows)), size)):
-            kept = np.ones(len(rows))
-            kept[removed] = 0
-            if not holds(kept):
-                return f"{size}: {', '.join(map(str, rows.iloc[removed]))}"
-    return f"more than {most}"
+def smallest_reversal(rows: pd.Series, labels: pd.Series, values: pd.Series, lowest: bool = False) -> str:
+    """The fewest of `rows`, up to three, without which the label with the largest sum of `values` (the `lowest` mean)
+    leads alone no more, in words. Exact, as all sets are tried, and slow above some hundred rows."""
+    codes, first = pd.factorize(labels)[0], 0
+    counts = np.eye(codes.max(initial=0) + 1)[codes]
+    points = counts * values.to_numpy(dtype=float)[:, None]
+    for size in range(min(3, len(rows)) + 1):
+        removed = np.array([*combinations(range(len(rows)), size)], dtype=int)
+        sums, left = (part.sum(axis=0) - part[removed].sum(axis=1) for part in (points, counts))
+        order = (-sums / np.maximum(left, 1) if lowest else sums).round(9)
+        first = first if size else order.argmax()
+        beaten = order[:, first] <= np.delete(order, first, axis=1).max(axis=1, initial=-np.inf)
+        if beaten.any():
+            names = ", ".join(map(str, rows.iloc[removed[beaten.argmax()]]))
+            return f"{size}: {names}" if size else "nothing leads alone"
+    return "more than 3" if len(rows) else "nothing to reverse"

@@ -1,8 +1,5 @@
-"""Charts of one article: each draws a finished table, shows it with its alternative text, and saves both.
-
-One colour a side; tone has its own pair; grey is context. Hue never stands alone: quoted is solid, paraphrased
-pale with an outline. Nothing is computed here but places on the paper, in inches unless said otherwise.
-"""
+"""Charts of one article: each draws a finished table, shows it with its alternative text, and saves both. One colour a
+side; tone has its own pair; hue never stands alone. Nothing is computed but places on paper, in inches if not said."""
 
 import io
 import os
@@ -24,12 +21,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D, Bbox
-from newstext import Article
+from newstext import DATA, Article
 from PIL import Image
 
-from newsprint.show import check_settings, heading, number, out_folder, plain, safe_csv, save, say, signed, source_line
-from newsprint.show import unit as measures
-from newsprint.terms import sides_of
+from newsprint.show import HERE, check_settings, number, plain, safe_csv, save, say, signed, source_line
+from newsprint.terms import list_actors
 
 SIDE_1, SIDE_2, OTHERS, NOBODY = "#0f6b83", "#c2571a", "#6d5a9c", "#d0d4d9"
 GOOD, BAD, INK, MUTED, BAND, WHITE = "#2f7d4f", "#8f2d56", "#1f2328", "#6b7280", "#f1f3f5", "#ffffff"
@@ -37,54 +33,26 @@ PALE = {SIDE_1: "#93bbc6", SIDE_2: "#e2b08f", OTHERS: "#b9aece", MUTED: "#e8eaed
 SPOKEN = ["quoted", "paraphrased"]
 WIDTH, DPI = 7, 200
 COLUMNS, GAP, LINE = 4, 3, 1.9  # of the page; the gap and the height of a line in letters
-NO_WORDS = pd.DataFrame({"side": [], "voice": []})
 
 
 def form(draw: Callable) -> Callable:
     """A drawing method under the style, for tables that have rows; a letter that the font lacks is a box."""
 
     @wraps(draw)
-    def drawn(self, name: str, table: pd.DataFrame, *more, title: str, **options: str) -> None:
+    def drawn(self, name: str, table: pd.DataFrame, *more, title: str) -> None:
         if table.empty:
             return say(f"Nothing to draw: {title}")
-        with mpl.rc_context(fname=Path(__file__).with_name("newsprint.mplstyle")), warnings.catch_warnings():
+        with mpl.rc_context(fname=HERE / "newsprint.mplstyle"), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing")
-            draw(self, name, table, *more, title=title, **options)
+            draw(self, name, table, *more, title=title)
 
     return drawn
-
-
-def svg(fig: Figure, name: str, said: dict[str, str]) -> str:
-    """The drawing without title, subtitle and foot, to stand in a page: attributes for styles, the page's own font."""
-    for artist in (fig.patch, *fig.texts[:3]):
-        artist.set_visible(False)
-    file, ids = io.StringIO(), {}
-    fig.savefig(file, format="svg", bbox_inches=fig.drawing, pad_inches=0, metadata={"Date": None})
-
-    def mend(found: re.Match) -> str:
-        if view := re.match(r'<svg.*?(viewBox=".*?")', found[0], re.DOTALL):
-            return f'<svg {view[1]} role="img" aria-label="{escape(fig.about["alt"])}">'
-        if sid := re.match(r'<a .*"(s\d+)"', found[0]):
-            return f'<a href="index.html#{sid[1]}"><title>{escape(said[sid[1]])}</title>'
-        tag = re.sub(r"font: (?:(\d+) )?([\d.]+px) [^;]*", r"font-weight: \g<1>; font-size: \2", found[0])
-        tag = re.sub(r' style="(.*?)"', lambda s: re.sub(r"([\w-]+): ([^;]*)(; ?|$)", r' \1="\2"', s[1]), tag)
-        tag = re.sub(r' (id="[A-Za-z.]+\d?d?_\d+"|font-weight=""|font-family=".*?"|transform="rotate\(-0.*?")', "", tag)
-        tag = tag.replace("xlink:href", "href")  # ids by number: the last digit of a place can change a hash
-        return re.sub(r'(id="|\(#|href="#)([\w.-]+)', lambda m: f"{m[1]}{name}-{ids.setdefault(m[2], len(ids))}", tag)
-
-    return re.sub(r"<[^<>]+>", mend, re.sub(r"(?s)^.*?(?=<svg)|<(metadata|style).*?</\1>", "", file.getvalue()))
 
 
 def fit(text: object, letters: int) -> str:
     """Text for a chart: one line of at most so many letters."""
     text = plain(text)
     return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
-
-
-def wrap(text: object, width: int) -> list[str]:
-    """Lines of about the same length, as few as there can be of `width` letters; what fills no three is cut."""
-    text = fit(text, 5 * width // 2)
-    return min((textwrap.wrap(text, n) for n in range(width // 2, width + 1)), key=len)
 
 
 def put(ax: Axes, text: str, x: float, y: float, dx: float = 0, dy: float = 0, **style: object) -> None:
@@ -103,33 +71,30 @@ class Charts:
     """The charts of one notebook share the source line, the sections, the sides' colours and the files' number."""
 
     def __init__(self, article: Article, number: str, **settings: object):
-        changed = check_settings(article, settings)
-        self.article, self.number, self.foot, self.out = article, number, source_line(article), out_folder(changed)
-        if changed and not os.environ.get("NEWSPRINT_OUT"):
-            say(f"Changed: {', '.join(changed)}. What is said of the shipped article above does not hold here;")
-            say("figures and tables go to build/lab.")
+        changed, out = check_settings(article, **settings), os.environ.get("NEWSPRINT_OUT")
+        self.article, self.number, self.foot = article, number, source_line(article)
+        self.out = Path(out or DATA.parent / ("build/lab" if changed else ""))
         self.sections = article.along(article.sections)
-        self.said = {row.sid: plain(f"{row.sid}: {row.text}") for row in article.sentences.itertuples()}
-        *sides, others, nobody = sides_of(article, []).categories
-        hues = [SIDE_1, SIDE_2, *[OTHERS] * len(sides)]
-        self.colors = dict(zip(sides, hues)) | {others: OTHERS, nobody: MUTED}
+        *sides, others, nobody = list_actors(article).side.cat.categories
+        self.colors = dict(zip(sides, [SIDE_1, SIDE_2, *[OTHERS] * len(sides)])) | {others: OTHERS, nobody: MUTED}
 
     def publish(self, fig: Figure, name: str, table: pd.DataFrame, what: str) -> None:
-        """Save the figure (PNG, SVG for a page) and its table (CSV), and show the figure with its alternative text."""
-        name, whole, small = f"{self.number}-{name}", io.BytesIO(), io.BytesIO()
-        alt = fig.about["alt"] = plain(f"{what}. {fig.about['title']}.")
+        """Save the figure (PNG, and SVG to be read into a page) and its table (CSV); show it with alternative text."""
+        name, alt = f"{self.number}-{name}", plain(f"{what}. {fig.about['title']}.")
+        whole, small, drawing = io.BytesIO(), io.BytesIO(), io.BytesIO()
         fig.savefig(whole, dpi=DPI)
         picture = Image.open(whole).convert("RGB").quantize(128, Image.Quantize.MAXCOVERAGE)  # a third of the size
         picture.save(small, "png", dpi=(DPI, DPI))
+        for artist in (fig.patch, *fig.texts[:3]):  # a page has title, subtitle and foot as text
+            artist.set_visible(False)
+        fig.savefig(drawing, format="svg", bbox_inches=fig.drawing, pad_inches=0, metadata={"Date": None})
         save(self.out / "figures" / f"{name}.png", small.getvalue())
-        save(self.out / "site" / "figures" / f"{name}.svg", svg(fig, name, self.said).encode())
+        save(self.out / "site" / "figures" / f"{name}.svg", drawing.getvalue())
         save(self.out / "site" / "tables" / f"{name}.csv", safe_csv(table).encode())
+        source = f"data:image/png;base64,{b64encode(small.getvalue()).decode()}"
+        html = f'<img alt="{escape(alt)}" width="{WIDTH * 100}" src="{source}">'  # Lab takes alternative text from HTML
         about = {"image/png": {"alt": alt, "width": WIDTH * 100}, "newsprint": {"figure": name, **fig.about}}
-        data = {"image/png": small.getvalue(), "text/plain": alt}
-        if "NEWSPRINT_OUT" not in os.environ:  # for Lab and nbconvert, which know alternative text in HTML only
-            source = f"data:image/png;base64,{b64encode(small.getvalue()).decode()}"
-            data["text/html"] = f'<img alt="{escape(alt)}" width="{WIDTH * 100}" src="{source}">'
-        display(data, metadata=about, raw=True)
+        display({"image/png": small.getvalue(), "text/plain": alt, "text/html": html}, metadata=about, raw=True)
 
     def look(self, side: object, voice: str) -> dict:
         """How words are drawn: quoted solid, paraphrased pale with an outline, nobody's grey; others are an outline."""
@@ -137,18 +102,15 @@ class Charts:
         fill = {"quoted": color, "paraphrased": PALE.get(color), "unattributed": NOBODY}.get(voice, WHITE)
         return {"facecolor": fill, "edgecolor": color, "lw": 0 if fill == NOBODY else 0.6}
 
-    def frame(
-        self, height: float, title: str, subtitle: str, words: pd.DataFrame = NO_WORDS, foot: str = "", **subplots
-    ) -> tuple:
-        """A figure with title, subtitle, foot and `height` of axes; above them, three a row, sides heard in `words`."""
-        source = foot or self.foot
-        above, below, foot = wrap(title, 64), wrap(subtitle, 100), wrap(source, 110)
-        sides = [side for side in self.colors if side in set(words.side[words.voice.isin(SPOKEN)])]
+    def frame(self, height: float, title: str, subtitle: str, heard: Iterable[str] = (), **subplots) -> tuple:
+        """A figure with title, subtitle, foot and `height` of axes; above them, three a row, the sides `heard`."""
+        texts, sides = (title, subtitle, self.foot), [side for side in self.colors if side in set(heard)]
+        above, below, foot = (textwrap.wrap(plain(text), n) for text, n in zip(texts, (64, 100, 110)))
         head, tail = 0.2 + 0.235 * len(above) + 0.17 * len(below), 0.1 + 0.14 * len(foot)
         top = tail + height + 0.24 * -(-len(sides) // 3)
         fig = Figure(figsize=(WIDTH, top + head), layout="constrained")
         fig.get_layout_engine().set(rect=(0.004, tail / (top + head), 0.992, height / (top + head)))
-        fig.about = {"title": plain(title), "subtitle": plain(subtitle), "foot": source}
+        fig.about = dict(zip(("title", "subtitle", "foot"), map(plain, texts)))
         fig.drawing = Bbox([[0, tail], [WIDTH, top]])
         inches = {"transform": Affine2D().scale(1 / WIDTH, 1 / (top + head)) + fig.transFigure}  # moves with a cut-out
         fig.text(0.07, top + head - 0.07, "\n".join(above), size=12, weight="bold", va="top", **inches)
@@ -167,13 +129,13 @@ class Charts:
         wide, blocks = set_page(self.article, table)
         whole, deep = COLUMNS * (wide + GAP) - GAP, max(blocks.y.max() + 1, 6)
         subtitle = "A word a block. Solid: quoted; pale: paraphrased; grey: attributed to nobody; outline: no article"
-        fig, ax = self.frame(deep * LINE * WIDTH / whole, title, subtitle, table)
+        fig, ax = self.frame(deep * LINE * WIDTH / whole, title, subtitle, table.side[table.voice.isin(SPOKEN)])
         for (sid, side, voice), own in blocks.groupby(["sid", "side", "voice"], sort=False):
             if voice == "heading":
                 put(ax, fit(side, 20), own.x.min(), own.y.min(), ha="left", weight="bold")
                 continue
-            boxes = [((x, y), (x + n, y), (x + n, y + 0.6), (x, y + 0.6)) for x, y, n in zip(own.x, own.y, own.length)]
-            path = Outline([(*p,) for box in boxes for p in (*box, box[0])], [1, 2, 2, 2, 79] * len(boxes))
+            boxes = [[(x, y), (x + n, y), (x + n, y + 0.6), (x, y + 0.6)] for x, y, n in zip(own.x, own.y, own.length)]
+            path = Outline.make_compound_path_from_polys(np.array(boxes))
             ax.add_patch(PathPatch(path, url=sid or None, **self.look(side, voice)))
         ax.set(xlim=(-0.4, whole + 0.4), ylim=(deep, -0.2))
         ax.set_axis_off()
@@ -192,24 +154,20 @@ class Charts:
             ax.scatter(x, y, s=max(size, 2.5) ** 2, color=color, lw=0)
             put(ax, f"{count:,}" if count else "", x, y, size / 2 + 2)
         name_rows(ax, table.index)
-        words, heads = dict(zip(self.sections.section, self.sections.words)), []
-        for column, total in table.sum().items():
-            lines = textwrap.wrap(fit(column, 30), letters, break_long_words=False)[:3]
-            size = f"{words[column]:,} words" if column in words else f"{total:,} in all"
-            heads.append("\n".join([fit(line, letters) for line in lines] + [size] * (letters > 10)))
+        heads = [textwrap.fill(fit(name, 30), letters) + f"\n{total:,} in all" for name, total in table.sum().items()]
         ax.set(xlim=(-0.5, len(heads) - 0.5), xticks=range(len(heads)), xticklabels=heads)
         ax.xaxis.tick_top()
         row, column = table.stack().idxmax()
-        best = f"“{row}” comes most often in “{column}”, {number(most, 'time')}"
-        what = f"Grid of counts, {number(len(table), 'row')}: {best}"
-        self.publish(fig, name, table.rename_axis("row").reset_index(), what)
+        what = f"“{row}” comes most often in “{column}”, {number(most, 'time')}"
+        rows = table.rename_axis("row").reset_index()
+        self.publish(fig, name, rows, f"Grid of counts, {number(len(table), 'row')}: {what}")
 
     @form
     def stacks(self, name: str, table: pd.DataFrame, *, title: str) -> None:
         """A bar a section, its words shared out by side and voice (`section, side, voice, words, share`, in order)."""
         totals = table.groupby("section", sort=False).words.sum()
         subtitle = "A section’s words, share and number. Solid: quoted; pale: paraphrased; grey: attributed to nobody"
-        fig, ax = self.frame(0.1 + 0.5 * len(totals), title, subtitle, table)
+        fig, ax = self.frame(0.1 + 0.5 * len(totals), title, subtitle, table.side[table.voice.isin(SPOKEN)])
         for part, right in zip(table.itertuples(), table.groupby("section").share.cumsum()):
             y = totals.index.get_loc(part.section)
             ax.barh(y, part.share, left=right - part.share, height=0.7, **self.look(part.side, part.voice))
@@ -217,7 +175,7 @@ class Charts:
             put(ax, text if part.share >= 0.035 else "", right - part.share / 2, y, size=7.5, color=ink)
         name_rows(ax, [f"{fit(section, 18)}, {n:,} words" for section, n in totals.items()])
         ax.set_xlim(0, 1)
-        top = table.loc[table.share.fillna(0).idxmax()]
+        top = table.loc[table.share.idxmax()]
         what = f"the largest part is {top.share:.0%} of {top.section}, {top.voice}, {top.side}"
         self.publish(fig, name, table, f"Stacked bars, {number(len(totals), 'section')}: {what}")
 
@@ -229,18 +187,16 @@ class Charts:
         shares = table[stops] / totals.clip(lower=1)
         top = max(shares.to_numpy().max(), 0.01)
         fig, ax = self.frame(3.1, title, "Shares of the times named, of the words reported, and of the words quoted")
-        for side, share in zip(table.side, shares.to_numpy()):
-            dashes = "o--" if side in [*self.colors][3:] else "o-"
-            ax.plot(range(3), share, dashes, color=self.colors.get(side, OTHERS), lw=2.5)
+        colors = [self.colors.get(side, OTHERS) for side in table.side]
+        for side, color, share in zip(table.side, colors, shares.to_numpy()):
+            ax.plot(range(3), share, "o--" if side in [*self.colors][3:] else "o-", color=color, lw=2.5)
         for x, stop in enumerate(stops):
             ax.axvline(x, color=NOBODY, lw=1, zorder=0)
-            away = np.where(shares.reported > shares.quoted, 0.05, -0.05) * top * (x == 1)  # from the line that goes on
-            place = -1
-            for wanted, row, share in sorted(zip(shares[stop] + away, table.itertuples(), shares[stop])):
-                place = max(wanted, place + 0.075 * top)
-                text = f"{fit(row.side, 20)}  " * (x == 0) + f"{share:.0%} ({getattr(row, stop):,})"
-                style = {"color": self.colors.get(row.side, OTHERS), "bbox": {"fc": WHITE, "lw": 0, "pad": 0.5}}
-                put(ax, text, x, place, 8 if x else -8, size=9, **style)
+            place, rows = -1, zip(shares[stop], table[stop], table.side, colors)
+            for share, count, side, color in sorted(rows):
+                place = max(share, place + 0.075 * top)
+                text = f"{fit(side, 20)}  " * (x == 0) + f"{share:.0%} ({count:,})"
+                put(ax, text, x, place, 8 if x else -8, size=9, color=color, bbox={"fc": WHITE, "lw": 0, "pad": 0.5})
         names = [f"{stop}\n{totals[stop]:,} in all" for stop in stops]
         ax.set(xlim=(-0.02, 2.02), xticks=range(3), xticklabels=names, ylim=(-0.1 * top, 1.08 * top), yticks=[])
         best = table.loc[table.named.idxmax()]
@@ -252,57 +208,56 @@ class Charts:
         """A line for each `row`, a stroke at word `first` of each occurrence, in the colour of its `side` if given."""
         rows, total = sorted(table.groupby("row"), key=lambda row: -len(row[1])), max([1, *self.sections["last"]])
         fig, ax = self.frame(0.25 + 0.25 * len(rows), title, "A stroke at each occurrence; at the right, how many")
-        for i, section in enumerate(self.sections.itertuples()):
-            ax.axvspan(section.first, section.last, color=BAND if i % 2 == 0 else "none", lw=0, zorder=0)
+        name_rows(ax, [row for row, _ in rows])
+        ax.set_xlim(0, total)
+        for section in self.sections.itertuples():
+            ax.axvspan(section.first, section.last, color="none" if section.Index % 2 else BAND, lw=0, zorder=0)
             letters = int((section.last - section.first) / total * 60)
-            style = {"xycoords": ax.get_xaxis_transform(), "color": MUTED, "size": 8, "va": "bottom"}
-            put(ax, fit(section.section, letters) if letters > 3 else "", section.first, 1, 1, 2, **style)
+            style = {"color": MUTED, "size": 8, "va": "bottom"}
+            put(ax, fit(section.section, letters) if letters > 3 else "", section.first, -0.5, 1, 2, **style)
         for y, (_, own) in enumerate(rows):
             color = self.colors.get(own.side.iloc[0], OTHERS) if "side" in own else SIDE_1
             ax.vlines(own["first"], y - 0.32, y + 0.32, color=color, lw=1.8, urls=[*own.get("sid", [None])])
-            put(ax, f"{len(own):,}", 1, y, 5, xycoords=ax.get_yaxis_transform(), color=color)
-        name_rows(ax, [row for row, _ in rows])
-        ax.set_xlim(0, total)
+            put(ax, f"{len(own):,}", total, y, 5, color=color)
         most = f"“{rows[0][0]}” has most strokes, {len(rows[0][1]):,}"
-        what = f"Strokes along the article, {number(len(rows), 'row')}: {most}"
-        self.publish(fig, name, table, what)
+        self.publish(fig, name, table, f"Strokes along the article, {number(len(rows), 'row')}: {most}")
 
     @form
     def sounds(self, name: str, table: pd.DataFrame, means: pd.DataFrame, words: pd.DataFrame, *, title: str) -> None:
         """A band a section: sentences (`sid, section, vader`) as dots, mean, interval; beside it the words given."""
         subtitle = "Left: VADER’s score of each sentence; below, the section’s mean and its 95% interval."
         subtitle += " Right: the words with most VADER points; hollow: misread, meant otherwise here"
-        parts, reach = [words[words.section == own] for own in means.section], 1.5 * max([1, *words.points.abs()])
-        heights = [max(1.2, 0.25 + 0.145 * len(part)) for part in parts]
-        shape = {"squeeze": False, "sharex": "col", "height_ratios": heights, "width_ratios": [3, 2]}
-        fig, axes = self.frame(0.3 + sum(heights), title, subtitle, nrows=len(means), ncols=2, **shape)
-        for (left, right), mean, part, height in zip(axes, means.itertuples(), parts, heights):
-            draw_dots(left, table[table.section == mean.section].dropna(subset="vader"), mean, height)
-            for y, row in enumerate(part.itertuples()):
-                color, side, ink = GOOD if row.points > 0 else BAD, np.sign(row.points), MUTED if row.misread else INK
-                right.barh(y, row.points, height=0.7, fc=WHITE if row.misread else color, ec=color, lw=1)
-                put(right, fit(row.word, 14) + f" ×{row.count}" * (row.count > 1), 0, y, -3 * side, size=7.5, color=ink)
-                put(right, signed(row.points, 1), row.points, y, 3 * side, size=7.5, color=ink)
-            right.axvline(0, color=MUTED, lw=0.6)
-            right.set(ylim=(max(len(part), 5) - 0.4, -0.6), xlim=(-reach, reach), xticks=[], yticks=[])
-        axes[-1, 0].set_xlabel("VADER score")
+        most, reach = max([5, *words.section.value_counts()]), 1.5 * max([1, *words.points.abs()])
+        high = max(1.2, 0.2 + 0.145 * most)  # inches for a section
+        shape = {"ncols": 2, "sharey": True, "width_ratios": [3, 2]}
+        fig, (left, right) = self.frame(0.3 + high * len(means), title, subtitle, **shape)
+        name_rows(left, [f"{fit(mean.section, 18)}, {mean.scored:,} scored" for mean in means.itertuples()])
+        for y, mean in enumerate(means.itertuples()):
+            own = table[table.section == mean.section].dropna(subset="vader").sort_values("vader", kind="stable")
+            own["up"] = y + 0.05 - own.groupby((own.vader * 30).round()).cumcount() * 0.1 / high
+            color = np.select([own.vader > 0, own.vader < 0], [GOOD, BAD], MUTED)
+            left.scatter(own.vader, own.up, s=26, c=color, lw=0, urls=[*own.sid])
+            for dx, row in zip((-5, 5), pd.concat([own.head(1), own.tail(1)]).drop_duplicates().itertuples()):
+                put(left, row.sid, row.vader, row.up, dx, size=7, color=MUTED)
+            if mean.scored:
+                left.plot([mean.low, mean.high], [y + 0.2, y + 0.2], color=INK, lw=1)
+                left.plot(mean.mean, y + 0.2, "|", color=INK, ms=11, mew=2.5)
+                style = {"weight": "bold", "bbox": {"fc": WHITE, "lw": 0, "pad": 1}}
+                put(left, signed(mean.mean), mean.mean, y + 0.2, 0, -13, **style)
+            part = words[words.section == mean.section]
+            places, color = y - 0.42 + np.arange(len(part)) * 0.92 / most, np.where(part.points > 0, GOOD, BAD)
+            fill = np.where(part.misread, WHITE, color)
+            right.barh(places, part.points, 0.64 / most, color=[*fill], edgecolor=[*color], lw=1)
+            for place, row in zip(places, part.itertuples()):
+                style, side = {"size": 7.5, "color": MUTED if row.misread else INK}, np.sign(row.points)
+                put(right, fit(row.word, 14) + f" ×{row.count}" * (row.count > 1), 0, place, -3 * side, **style)
+                put(right, signed(row.points, 1), row.points, place, 3 * side, **style)
+        left.axvline(0, color=MUTED, lw=0.6, zorder=0)
+        right.axvline(0, color=MUTED, lw=0.6)
+        left.set(xlim=(-1.2, 1.2), xticks=[-1, 0, 1], xticklabels=["−1", "0", "+1"], xlabel="VADER score")
+        right.set(xlim=(-reach, reach), xticks=[])
         best = [f"; {row.section} scores highest, {signed(row.mean)}" for row in means.nlargest(1, "mean").itertuples()]
         self.publish(fig, name, table, f"Scores of {number(len(table), 'sentence')} as dots, by section{''.join(best)}")
-
-    @form
-    def bars(
-        self, name: str, table: pd.DataFrame, label: str, value: str, *, title: str, foot: str = ""
-    ) -> None:
-        """A bar a row with its number; `foot` where the numbers are not of the article."""
-        fig, ax = self.frame(0.1 + 0.26 * len(table), title, measures(value), foot=foot)
-        bars = ax.barh(range(len(table)), table[value], color=SIDE_1, height=0.68)
-        texts = [f"{round(size, 2 if abs(size) < 10 else 1):,}".replace("-", "−") for size in table[value]]
-        ax.bar_label(bars, texts, padding=4, size=8.5)
-        name_rows(ax, table[label])
-        ax.set_xlim(min(0, table[value].min()), max(table[value].max(), 0) or 1)
-        best, least = table[value].argmax(), table[value].argmin()
-        what = f"“{table[label].iloc[best]}” leads with {texts[best]}, the least is {texts[least]}"
-        self.publish(fig, name, table, f"Bars, {number(len(table), 'row')}: {what}")
 
     @form
     def readings(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -322,55 +277,26 @@ class Charts:
                 put(top, "as it stands", x, part.gap.iloc[x], 0, 30, size=8, arrowprops={"arrowstyle": "-", "lw": 0.8})
             low.hlines(range(len(choices)), -0.5, len(part) - 0.5, color=BAND, lw=4, zorder=0)
             low.plot(*np.nonzero(part[choices].to_numpy(bool)), "s", color=INK, ms=2.5)
-            name_rows(low, map(heading, choices))
+            name_rows(low, choices)
         axes[0, 0].set_ylabel("gap between sections")
         what = ", ".join(f"{x}: {part.same.sum():,} of {len(part):,} the same" for x, part in parts.items())
         self.publish(fig, name, table, f"Specification curve, {number(len(table), 'reading')}; {what}")
 
 
 def set_page(article: Article, words: pd.DataFrame) -> tuple[int, pd.DataFrame]:
-    """A column’s width, more in long articles, and where each block stands (`x, y, length`), in letters and lines.
-
-    A paragraph's first two lines stay together, a heading stays with what follows.
-    """
+    """A column’s width, more in long articles, and where each block stands (`x, y, length`), in letters and lines."""
     lines = article.lines[article.lines.role.isin(["heading", "removed"])]
     parts = [*zip(lines.start, lines.end, lines.role, lines.text)]
     parts += [(row.start, row.end, "body", "") for row in article.paragraphs.itertuples()]
-    wide, rows = max(38, int((0.115 * sum(end - start for start, end, *_ in parts)) ** 0.5)), []
+    wide, y, blocks = max(38, int((0.115 * sum(end - start for start, end, *_ in parts)) ** 0.5)), 0, []
     for start, end, role, text in sorted(parts):
-        own, x = words[words.start.between(start, end, "left")], wide
-        blocks = {"heading": [("", text, role, wide)], "removed": [("", "", role, len(word)) for word in text.split()]}
-        for *look, length in blocks.get(role, zip(own.sid, own.side, own.voice, own.end - own.start)):
-            if x + min(length, wide) > wide:
-                rows, x = [*rows, []], 0 if rows and rows[-1] else 2 * (role == "body")
-            rows[-1].append((*look, x, min(length, wide)))
-            x += length + 1
-        rows += [[]] * (role != "heading")
-    deep, column, y, placed = -(-len(rows) // COLUMNS), 0, 0, []
-    for before, row in zip([[], *rows], rows):
-        keep = 0 if before or not row else 2 if row[0][2] == "heading" else 1
-        if y >= deep - keep and column < COLUMNS - 1:
-            column, y = column + 1, 0
-        placed += [(*look, x + column * (wide + GAP), y, length) for *look, x, length in row]
-        y += bool(row or y)
-    return wide, pd.DataFrame(placed, columns=["sid", "side", "voice", "x", "y", "length"])
-
-
-def draw_dots(ax: Axes, scores: pd.DataFrame, mean: tuple, height: float) -> None:
-    """Scores as dots, equal ones stacked, the first and last with their sid; below them the mean and its interval."""
-    scores = scores.sort_values("vader", kind="stable")
-    scores["up"] = scores.groupby((scores.vader * 30).round()).cumcount()
-    lines = max([height / 0.1, *scores.up / 0.4])
-    below = -0.2 * lines / height
-    color = np.select([scores.vader > 0, scores.vader < 0], [GOOD, BAD], MUTED)
-    ax.scatter(scores.vader, scores.up, s=26, c=color, lw=0, urls=[*scores.sid])
-    for dx, row in zip((-5, 5), pd.concat([scores.head(1), scores.tail(1)]).drop_duplicates().itertuples()):
-        put(ax, row.sid, row.vader, row.up, dx, size=7, color=MUTED)
-    if mean.scored:
-        ax.plot([mean.low, mean.high], [below, below], color=INK, lw=1)
-        ax.plot(mean.mean, below, "|", color=INK, ms=11, mew=2.5)
-        put(ax, signed(mean.mean), mean.mean, below, 0, -13, weight="bold", bbox={"fc": WHITE, "lw": 0, "pad": 1})
-    ax.axvline(0, color=MUTED, lw=0.6, zorder=0)
-    ax.set(xlim=(-1.2, 1.2), ylim=(-0.55 * lines, 0.45 * lines))
-    ax.set_xticks([-1, 0, 1], ["−1", "0", "+1"])
-    ax.set_yticks([-1], [f"{fit(mean.section, 18)}\n{mean.scored:,} scored"])
+        own = words[words.start.between(start, end, "left")]
+        looks = [*zip(own.sid, own.side, own.voice)] or [("", text, role)] * len(text.split())
+        lengths = [*own.end - own.start] or [*map(len, text.split())]
+        text = " ".join("x" * min(n, wide - 2) for n in lengths)
+        rows = textwrap.wrap(text, wide, initial_indent="  " * (role == "body"))
+        places = [(m.start(), y + n, len(m[0])) for n, row in enumerate(rows) for m in re.finditer("x+", row)]
+        blocks += [(*look, *place) for look, place in zip(looks, places)]
+        y += len(rows) + (role != "heading")
+    table, deep = pd.DataFrame(blocks, columns=["sid", "side", "voice", "x", "y", "length"]), -(-y // COLUMNS)
+    return wide, table.assign(x=table.x + table.y // deep * (wide + GAP), y=table.y % deep)

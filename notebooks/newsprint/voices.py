@@ -4,10 +4,10 @@ import json
 import re
 
 import pandas as pd
-from newstext import DATA, Article, compare, find_statements, reporting_verbs, word_rows
+from newstext import DATA, Article, compare, find_statements, reporting_verbs
 
 from newsprint.show import capital, listed, number, percent, quoted
-from newsprint.terms import NOBODY, OTHERS, list_actors, sides_of
+from newsprint.terms import NOBODY, OTHERS, list_actors
 
 VOICES = ["quoted", "paraphrased", "unattributed"]
 QUOTED = ("direct", "partial")  # kinds of statements in quotation marks
@@ -16,21 +16,18 @@ COMMENT = re.compile(rf"(?i)\b(?:no|for|to) (?:immediate |further )?comment\b|{N
 
 
 def sided_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
-    """The statements, found by rule or marked by hand, with `side` (of their speaker) and the words covered, `first` to
-    `last`. A speaker in whom no actor is named, or actors of two sides, is of the side "others"; no speaker, "nobody
-    named"."""
+    """The statements, the words they cover, `first` to `last`, and the `side` of the one actor named in the speaker."""
     statements, actors, sides = find_statements(article, source), list_actors(article), {"": NOBODY}
     for speaker in filter(None, statements.speaker.unique()):
         named = [bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", speaker)) for name in actors.name]
         found = {*actors.side[named]}
         sides[speaker] = found.pop() if len(found) == 1 else OTHERS
-    return article.along(statements).assign(side=sides_of(article, statements.speaker.map(sides)))
+    return article.along(statements).assign(side=statements.speaker.map(sides).astype(actors.side.dtype))
 
 
 def word_voices(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
-    """The words of the body with `voice` (quoted, paraphrased or unattributed), `speaker`, `side` and `tag`. Of nested
-    statements the inner one counts: the quoted words in a paraphrase are quoted. `tag` marks unattributed words that
-    only say who speaks: the stretch beside a statement from its speaker or verb on (“said Ann Roe of Elm”)."""
+    """The words of the body with `voice` (in VOICES), `speaker`, `side`; of nested statements the inner counts. `tag`:
+    only says who speaks, the stretch beside a statement from its speaker or verb on (“said Ann Roe of Elm”)."""
     words = article.words().assign(voice="unattributed", speaker="", side=NOBODY)
     columns = [words.columns.get_loc(name) for name in ("voice", "speaker", "side")]
     for row in statements.sort_values("kind", key=lambda kind: kind != "indirect", kind="stable").itertuples():
@@ -40,12 +37,11 @@ def word_voices(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
     stretch = (free != free.shift()).cumsum().astype(str) + words.sid
     places = cued[["cue_start", "mention_start"]].where(lambda at: at >= 0).min(axis=1)
     begins = words.start.map(dict(zip(cued.cue_start, places)))[free].groupby(stretch).min()  # NaN: no cue in it
-    return words.assign(side=sides_of(article, words.side), tag=free & (words.start >= stretch.map(begins)))
+    return words.assign(side=words.side.astype(statements.side.dtype), tag=free & (words.start >= stretch.map(begins)))
 
 
 def voice_by_section(words: pd.DataFrame) -> pd.DataFrame:
-    """Words of each section by side and voice, quoted before paraphrased: `section, side, voice, words, share` of
-    it."""
+    """Words of each section by side and voice, in this order: `section, side, voice, words`, and `share` of it."""
     order = pd.Categorical(words.section, words.section.unique()), pd.Categorical(words.voice, VOICES)
     groups = words.assign(section=order[0], voice=order[1]).groupby(["section", "side", "voice"], observed=True)
     table = groups.size().rename("words").reset_index().astype({"section": str, "side": str, "voice": str})
@@ -57,54 +53,41 @@ def voices_move(voices: pd.DataFrame) -> str:
     if voices.empty:
         return "No words to share out"
     shares = voices.pivot_table("share", "section", "voice", "sum", fill_value=0, sort=False)
-    ends = shares.reindex(columns=["quoted", "unattributed"], fill_value=0).iloc[[0, -1]]
+    shares = shares.reindex(columns=["quoted", "unattributed"], fill_value=0)
     if len(shares) == 1:
-        return "{} of the words are quoted, {} attributed to nobody".format(*map(percent, ends.iloc[0]))
-    if len(shares) > 3 and "quoted" in shares:
-        top, silent = shares.quoted.idxmax(), number((shares.quoted == 0).sum(), "section")
-        most = f"No section has a larger share of quoted words than {top} ({percent(shares.quoted[top])})"
-        return f"{most}; {silent} without any"
-    steps = zip(ends.iloc[0] > ends.iloc[-1], *(map(percent, shares) for shares in ends.to_numpy()))
-    moves = [f"stay at {a}" if a == b else f"{'fall' if down else 'rise'} from {a} to {b}" for down, a, b in steps]
-    return "From {} to {} quoted words {}, words attributed to nobody {}".format(*ends.index, *moves)
+        return "{} of the words are quoted, {} attributed to nobody".format(*map(percent, shares.iloc[0]))
+    if len(shares) > 3 and shares.quoted.any():
+        most = f"than {shares.quoted.idxmax()} ({percent(shares.quoted.max())})"
+        silent = number((shares.quoted == 0).sum(), "section")
+        return f"No section has a larger share of quoted words {most}; {silent} without any"
+    ends = zip(shares.iloc[0] > shares.iloc[-1], *(map(percent, shares.iloc[n]) for n in (0, -1)))
+    moves = [f"stay at {a}" if a == b else f"{'fall' if down else 'rise'} from {a} to {b}" for down, a, b in ends]
+    return "From {} to {} quoted words {}, words attributed to nobody {}".format(*shares.index[[0, -1]], *moves)
 
 
 def quoted_where(words: pd.DataFrame) -> str:
     """Which sides are quoted in the first section and which after it, with how many words, in a sentence."""
     spoken, opening = words[words.voice == "quoted"], words.section.iloc[0] if len(words) else ""
-    if spoken.empty:
-        return "Nobody is quoted"
     parts = []
     for rows in (spoken.section == opening, spoken.section != opening):
         counts = spoken.side[rows].astype(str).value_counts().sort_index(key=lambda names: names.isin([OTHERS, NOBODY]))
         counts = counts.rename({NOBODY: "unnamed speakers"})
         parts.append([f"{side} ({number(n, 'word')})" for side, n in counts.items()])
     first, after = (listed(sides) or "nobody" for sides in parts)
-    only = "only " * (len(parts[1]) == 1)
-    several = words.section.nunique() > 1
-    return f"Quoted in {opening}: {first}; after it: {only}{after}" if several else f"Quoted: {first}"
-
-
-def words_by_speaker(words: pd.DataFrame) -> pd.DataFrame:
-    """Words of each speaker, `speaker, quoted, paraphrased`: most quoted words first, ties by name."""
-    spoken = words[words.voice != "unattributed"]
-    table = pd.crosstab(spoken.speaker.replace("", NOBODY), spoken.voice).rename_axis(columns=None)
-    table = table.reindex(columns=["quoted", "paraphrased"], fill_value=0).reset_index()
-    return table.sort_values(["quoted", "paraphrased", "speaker"], ascending=[False, False, True], ignore_index=True)
+    if words.section.nunique() < 2 or spoken.empty:
+        return f"Quoted: {first}" if len(spoken) else "Nobody is quoted"
+    return f"Quoted in {opening}: {first}; after it: {'only ' * (len(parts[1]) == 1)}{after}"
 
 
 def unattributed(words: pd.DataFrame) -> str:
     """How many words are attributed to nobody, and how many of those only say who speaks, in a sentence."""
     free = words[words.voice == "unattributed"]
-    share, tags = percent(len(free) / max(len(words), 1)), int(free.tag.sum())
-    tagged = f", {number(tags, 'word')} of it tags that say who speaks" if tags else ""
-    return f"{number(len(free), 'word')} ({share}) attributed to nobody{tagged}"
+    tags = f", {number(free.tag.sum(), 'word')} of it tags that say who speaks" * bool(free.tag.any())
+    return f"{number(len(free), 'word')} ({percent(len(free) / max(len(words), 1))}) attributed to nobody{tags}"
 
 
 def named_and_heard(mentions: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
-    """How often each side is named, how many of its words are reported (quoted or not) and how many quoted. Columns
-    `side, named, reported, quoted`: three different wholes. What two of one side say together counts once; no rows
-    where only others are named."""
+    """How often each side is named, how many of its words are reported, quoted; no rows if only others are named."""
     spoken = words[words.voice != "unattributed"]
     sides = {"named": mentions.side, "reported": spoken.side, "quoted": spoken.side[spoken.voice == "quoted"]}
     table = pd.DataFrame({name: column.value_counts(sort=False) for name, column in sides.items()})
@@ -115,20 +98,18 @@ def named_and_heard(mentions: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame
 def unheard(heard: pd.DataFrame) -> str:
     """Of the sides that are never quoted the one named most, in a sentence; the others are no side."""
     named = heard[(heard.named > 0) & (heard.side != OTHERS)]
-    silent = named[named.quoted == 0]
+    silent = named[named.quoted == 0].sort_values("named", ascending=False, kind="stable")
     if silent.empty:
         return "Every side that is named is quoted" if len(named) else "No side is named"
-    row = silent.loc[silent.named.idxmax()]
-    names, reported = percent(row.named / heard.named.sum()), percent(row.reported / max(heard.reported.sum(), 1))
-    return f"{capital(row.side)}: {names} of the names, {reported} of the reported words, no quoted word"
+    side, *counts = silent.iloc[0]
+    names, reported, _ = map(percent, counts / heard[["named", "reported", "quoted"]].sum().clip(lower=1))
+    return f"{capital(side)}: {names} of the names, {reported} of the reported words, no quoted word"
 
 
 def heard_late(mentions: pd.DataFrame, statements: pd.DataFrame, words: int) -> str:
-    """The side that waits longest from its first naming to its first report, as shares of the article, in a
-    sentence."""
+    """The side that waits longest from its first naming to its first report, as shares of the article, in words."""
     reports = statements[(statements.side < OTHERS) & (statements.section != "Headline")].drop_duplicates("side")
-    first = mentions.drop_duplicates("side")[["side", "first", "sid"]]
-    both = reports.merge(first, on="side", suffixes=("", "_named"))
+    both = reports.merge(mentions.drop_duplicates("side"), on="side", suffixes=("", "_named"))
     late = both[(both["first"] > both.first_named) & (both.sid != both.sid_named)]
     if late.empty:
         where = "The sides that are reported are heard where they are first named"
@@ -143,43 +124,33 @@ def asked_for_comment(article: Article) -> pd.DataFrame:
     return article.body.loc[article.body.text.str.contains(COMMENT), ["sid", "text"]].reset_index(drop=True)
 
 
-def agreement(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
-    """How many statements the rules have right, wrong, missed or alone: `result, statements`; no rows without a
-    table."""
-    found = [] if article.checked is None else compare(statements, article.checked).result
-    return pd.Series(found, dtype=object).value_counts().rename_axis("result").reset_index(name="statements")
-
-
-def read_measure() -> tuple[pd.DataFrame, str]:
-    """How well the rules and other tools do on real news (`data/evaluation.json`): `system, joint`, and on what, in a
-    sentence. `joint` is F1, in per cent, for finding a quoted passage and its speaker."""
-    told = json.loads((DATA / "evaluation.json").read_text(encoding="utf-8"))
-    figures = {"these rules": told["figures"]["joint"]} | {name: peer["joint"] for name, peer in told["peers"].items()}
-    ranked = sorted(figures.items(), key=lambda figure: -figure[1])
-    sure = "F1 {} (95% interval {} to {})".format(figures["these rules"], *told["intervals"]["joint"])
-    says = f"Quoted words and their speakers: {sure} on {told['documents']} articles"
-    return pd.DataFrame(ranked, columns=["system", "joint"]), says
-
-
-def paraphrase_range(article: Article, statements: pd.DataFrame) -> str:
-    """The share of paraphrased words by all statements, and by those a reader marked too, in a sentence."""
+def agreement(article: Article, statements: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """What the rules have right by a hand-marked table (`result, statements`), and the share of paraphrased words by
+    all statements and by those that a reader marked, too, in a sentence."""
     if article.checked is None:
-        return "Nobody has marked the statements of this article by hand"
+        nothing = pd.DataFrame(columns=["result", "statements"])
+        return nothing, "Nobody has marked the statements of this article by hand"
     compared = compare(statements, article.checked)
     right = statements.start.isin(compared.start[compared.result == "right"]) | (statements.kind != "indirect")
     voices = (word_voices(article, own).voice for own in (statements, statements[right]))
     every, sure = (percent((voice == "paraphrased").mean()) for voice in voices)
-    return f"All rows: {every} of the words paraphrased; sure rows: {sure}"
+    table = compared.result.value_counts().rename_axis("result").reset_index(name="statements")
+    return table, f"All rows: {every} of the words paraphrased; sure rows: {sure}"
 
 
-def grammar() -> pd.DataFrame:
-    """The rules of grammar that the engine looks for statements with, an example each: `rule, pattern, example`."""
-    return pd.DataFrame(word_rows("grammar.tsv"), columns=["rule", "pattern", "example"])
+def read_measure() -> tuple[pd.DataFrame, str]:
+    """How well the rules and other tools find a quoted passage and its speaker in real news (`data/evaluation.json`; F1
+    in per cent): `system, joint`, and on what, in a sentence."""
+    told = json.loads((DATA / "evaluation.json").read_text(encoding="utf-8"))
+    systems = {"these rules": told["figures"]} | told["peers"]
+    table = pd.DataFrame([(name, own["joint"]) for name, own in systems.items()], columns=["system", "joint"])
+    sure = "F1 {} (95% interval {} to {})".format(told["figures"]["joint"], *told["intervals"]["joint"])
+    says = f"Quoted words and their speakers: {sure} on {told['documents']} articles"
+    return table.sort_values("joint", ascending=False, ignore_index=True, kind="stable"), says
 
 
 def verbs_by_side(statements: pd.DataFrame) -> pd.DataFrame:
-    """How often each reporting verb (index) introduces each side (columns): "say" first, then others by what they add.
-    A verb that introduces nested or continued statements counts once."""
+    """How often each verb (index) introduces each side (columns): "say" first, then others by what they add to it."""
     cued = statements[(statements.verb != "") & (statements.speaker != "")].drop_duplicates("cue_start")
     table = pd.crosstab(cued.verb, cued.side).rename_axis(columns=None).rename(columns=str)
     adds = dict(zip(reporting_verbs().verb, ~reporting_verbs().implies.isin(["neutral", "continues"])))
@@ -189,23 +160,21 @@ def verbs_by_side(statements: pd.DataFrame) -> pd.DataFrame:
 
 def plain_sayers(verbs: pd.DataFrame) -> str:
     """For each side how many of its reporting verbs are "say", in a sentence."""
-    said = verbs.reindex(["say"], fill_value=0).loc["say"]
+    said = verbs[verbs.index == "say"].sum()
     parts = [f"{said[side]} of {number(n, 'verb')} for {side}" for side, n in verbs.sum().items()]
     return f"“Say” is {', '.join(parts)}" if parts else "No reporting verb"
 
 
 def headline_marks(article: Article, statements: pd.DataFrame) -> list[str]:
     """For each quotation in the headline and each sentence with the same words, in a sentence: what is marked there."""
-    terms, found = article.tokens[article.tokens.is_word], []
-    bodies = terms.groupby("sid").term.agg(" ".join)
-    quotations = statements[(statements.section == "Headline") & statements.kind.isin(QUOTED)]
-    for start, end, text in zip(quotations.start, quotations.end, quotations.text):
-        wanted = " ".join(terms.term[(terms.start >= start) & (terms.end <= end)])
-        same = [row for row in article.body.itertuples() if f" {wanted} " in f" {bodies.get(row.sid, '')} "]
-        found += [f"The headline marks “{text}”; no sentence has these words"] * (not same)
-        for row in same:
+    found = []
+    for text in statements.text[(statements.section == "Headline") & statements.kind.isin(QUOTED)]:
+        words, head = r"\W+".join(re.findall(r"\w+", text)), f"The headline marks “{text}”;"
+        same = article.body[article.body.text.str.contains(rf"(?i)\b{words}\b")]
+        found += [f"{head} no sentence has these words"] * same.empty
+        for row in same.itertuples():
             inner = re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", row.text)
-            marked = any(text.casefold() in own.casefold() for own in inner)
-            marks = "too" if marked else f"and marks {quoted(inner) or 'nothing'}"
-            found.append(f"The headline marks “{text}”; {row.sid} has these words, {marks}")
+            whole = any(text.casefold() in own.casefold() for own in inner)
+            marks = "too" if whole else f"and marks {quoted(inner) or 'nothing'}"
+            found.append(f"{head} {row.sid} has these words, {marks}")
     return found or ["The headline quotes nothing" if article.headline else "There is no headline"]

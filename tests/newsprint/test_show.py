@@ -1,4 +1,4 @@
-"""Tables, lines and files on their way out: English headings, honest numbers, nothing unescaped."""
+"""Tables, lines and files on their way out: English headings, honest numbers, nothing unescaped, settings checked."""
 
 import re
 import subprocess
@@ -7,7 +7,8 @@ from importlib import import_module
 
 import pandas as pd
 import pytest
-from newsprint.show import heading, plain, safe_csv, save, say, show, signed, unit
+from newsprint.show import check_settings, listed, plain, safe_csv, save, say, show, signed
+from newstext import ArticleError, parse_article
 
 module = import_module("newsprint.show")  # `newsprint.show` is the function
 
@@ -19,64 +20,58 @@ def shown(monkeypatch):
     return outputs
 
 
-def test_headings_are_english_and_an_unknown_column_has_no_underscores():
-    assert [heading(c) for c in ("sid", "per_1000", "my_own_column")] == [
-        "sentence",
-        "per 1,000 words",
-        "my own column",
-    ]
-    assert unit("per_1000") == "Occurrences per 1,000 words" and unit("my_own") == "My own"
-
-
-def test_text_stands_left_and_numbers_right_by_attribute_and_style(shown):
-    show(pd.DataFrame({"text": ["a"], "count": [1200], "mean": [-0.5], "low": [None]}))
+def test_cells_are_plain_escaped_no_maths_and_numbers_stand_right_by_attribute_and_style(shown):
+    text = "<script>alert(1)</script> $5\n\u202e&"
+    show(pd.DataFrame({"a<b>": [text], "count": [1200], "mean": [-0.5], "is_name": [True], "low": [None]}))
     html = shown[0]["text/html"]
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", html)
-    sides = re.findall(r'<td align="(\w+)" style="text-align:\s?(\w+)"', html)
-    assert cells == ["a", "1,200", "−0.50", "–"]
-    assert sides[:3] == [("left", "left"), ("right", "right"), ("right", "right")]
-
-
-def test_a_cell_is_plain_escaped_and_no_maths(shown):
-    show(pd.DataFrame({"a<b>": ["<script>alert(1)</script> $5\n\u202e&"]}))
-    html = shown[0]["text/html"]
-    assert "<script" not in html and "a&lt;b&gt;" in html and "\u202e" not in html and "tex2jax_ignore" in html
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; $5 \\u202e&amp;" in html
+    cells = re.findall(r'<td align="(\w+)" style="text-align:(\w+)">(.*?)</td>', html)
+    assert [cell for *_, cell in cells] == [
+        "&lt;script&gt;alert(1)&lt;/script&gt; $5 \\u202e&amp;", "1,200", "−0.50", "yes", "–"]  # fmt: skip
+    assert [place for *place, _ in cells[:4]] == [["left"] * 2, ["right"] * 2, ["right"] * 2, ["left"] * 2]
+    assert "a&lt;b&gt;</th>" in html and "tex2jax_ignore" in html and "−0.50" in shown[0]["text/plain"]
+    show(pd.DataFrame({"sid": [1], "per_1000": [1], "my_own_column": [1]}))
+    assert re.findall(r">([^<>\n]+)</th>", shown[1]["text/html"]) == ["sentence", "per 1,000 words", "my own column"]
 
 
 @pytest.mark.parametrize("rows,rest", [(20, ""), (21, "… and 1 more row\n"), (1500, "… and 1,480 more rows\n")])
-def test_a_long_table_is_cut_and_the_rest_counted(shown, capsys, rows, rest):
+def test_a_long_table_is_cut_the_rest_counted_and_an_empty_one_says_so(shown, capsys, rows, rest):
     show(pd.DataFrame({"count": range(rows)}))
     assert shown[0]["text/html"].count("<td") == 20 and capsys.readouterr().out == rest
-
-
-def test_an_empty_table_says_that_it_has_no_rows(shown, capsys):
     show(pd.DataFrame({"count": []}))
-    assert capsys.readouterr().out == "(no rows)\n" and not shown
+    assert capsys.readouterr().out == "(no rows)\n" and len(shown) == 1
 
 
-def test_a_number_has_a_true_minus_and_zero_no_sign():
-    assert [signed(x) for x in (0.384, -0.05, -0.001, 0)] == ["+0.38", "−0.05", "0.00", "0.00"]
-    assert signed(-2.94, 1) == "−2.9"
-
-
-def test_say_prints_one_plain_line(capsys):
+def test_numbers_lists_and_lines_are_plain(capsys):
+    assert [signed(x) for x in (0.384, -0.05, -0.001, 0, float("nan"))] == ["+0.38", "−0.05", "0.00", "0.00", "–"]
+    assert [listed("abcdef"[:n]) for n in (0, 1, 3, 6)] == ["", "a", "a, b and c", "a, b, c, d and 2 more"]
     say("two\nlines", 5, "\u202eturned")
-    assert capsys.readouterr().out == "two lines 5 \\u202eturned\n"
-    assert plain(" a\t b ") == "a b"
+    assert capsys.readouterr().out == "two lines 5 \\u202eturned\n" and plain(" a\t b ") == "a b"
 
 
 def test_a_cell_that_would_be_a_formula_is_guarded():
-    assert safe_csv(pd.DataFrame({"=x": ["=1+1", "a,b"], "n": [-1, 2]})) == "'=x,n\n'=1+1,-1\n\"a,b\",2\n"
+    table = pd.DataFrame({"=x": ["=1+1", "a,b"], "n": [-1, 2], "c": pd.Categorical(["@a", "b"]), "m": [-0.5, None]})
+    assert safe_csv(table) == "'=x,n,c,m\n'=1+1,-1,'@a,-0.5\n\"a,b\",2,b,\n"
 
 
-def test_a_file_is_written_whole_and_a_folder_that_cannot_be_is_named(tmp_path):
-    save(tmp_path / "new" / "a.txt", b"text")
-    assert (tmp_path / "new" / "a.txt").read_bytes() == b"text" and len([*(tmp_path / "new").iterdir()]) == 1
+def test_a_file_is_written_whole_or_not_at_all_and_one_that_cannot_be_is_named(tmp_path, monkeypatch):
+    path = tmp_path / "new" / "a.txt"
+    save(path, b"text")
     with pytest.raises(OSError, match=r"a.txt.x: cannot be written"):
-        save(tmp_path / "new" / "a.txt" / "x", b"")
+        save(path / "x", b"")
+    monkeypatch.setattr(module.Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left")))
+    with pytest.raises(OSError, match=r"a.txt: cannot be written \(No space left\)"):
+        save(path, b"other")
+    assert path.read_bytes() == b"text" and [*path.parent.iterdir()] == [path], "nothing is left behind"
+
+
+def test_a_wrong_setting_is_one_line_that_says_what_to_choose():
+    article = parse_article("Rain\n\nIt rained.\n")
+    for name, value, cure in (("TOP_TERMS", True, "1 to 100"), ("SORT", "up", "'place', 'left', 'right'"),
+                              ("EXAMPLE", "s9", "'s1'"), ("LEAVE_OUT", [5], r"something like \['said'\]")):  # fmt: skip
+        with pytest.raises(ArticleError, match=rf"\A{name} = [^\n]*: choose {cure}\Z"):
+            check_settings(article, **{name: value})
 
 
 def test_show_alone_loads_no_drawing():
     code = "import sys; from newsprint import show; assert not {'matplotlib', 'PIL'} & {*sys.modules}"
-    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(module.DATA.parent / "notebooks")})
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(module.HERE.parent)})

@@ -15,7 +15,7 @@ NUMBER = re.compile(r"(?<![\w.,/])[+−]?\d+(?:[.,]\d+)*%?(?![\w/])")
 UNREAD = r"```.*?```|`[^`]*`|\]\([^)]*\)|(?<![\w.,])0\d\b(?![.,]\d)|(?m:^\d+\. )|\b\d{1,2} [A-Z]\w+ 20\d\d\b|<[^>]+>"
 KNOWN = {  # numbers that no output prints, with their source
     "3.11": "requirements.lock: the oldest Python",
-    "95%": "mean_interval: the level of an interval",
+    "95%": "section_means: the level of an interval",
     "2021": "wordfreq's own documentation: its last year of texts",
 }
 

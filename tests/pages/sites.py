@@ -11,9 +11,9 @@ from newstext import INVISIBLE
 from tools import pages
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTjM0QAAAABJRU5ErkJggg=="
-SVG = """<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Bars">
-<a href="index.html#s1"><title>s1: one</title><rect fill="#0f6b83" x="1" y="1" width="4" height="2"/></a>
-<text x="1" y="8">nine</text></svg>"""
+SVG = """<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">
+<a xlink:href="s1" target="_blank"><rect style="fill: #0f6b83" x="1" y="1" width="4" height="2"/></a>
+<text x="1" y="8" style="font: 700 9px 'DejaVu Sans'">nine</text></svg>"""
 ARTICLE = """Ferry strike ends after talks
 
 Port Alder waited for nine days. “We are glad,” said Ann Barlow, head of the harbour board.

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
+from newsprint import Charts
 from newstext import parse_article
 
 from tests.pages.sites import ARTICLE, SVG, assert_inert, make_site, notebook, parsed, printed
@@ -101,13 +102,35 @@ def test_figure_is_a_drawing_with_its_title_as_text_and_links_to_table_and_cell(
     assert bare.img["alt"] == "Bars: one." and not bare.figcaption and not bare.svg
 
 
-@pytest.mark.parametrize(
-    "bad",
-    ["<script>x</script>", "<rect onload='x'/>", '<rect style="fill:red"/>', '<a href="javascript:x"/>',
-     '<g fill="url(//x)"/>'],
-)  # fmt: skip
-def test_a_drawing_with_anything_unknown_in_it_is_not_shown(bad):
-    assert read_drawing(SVG) and not read_drawing(SVG.replace("</svg>", f"{bad}</svg>"))
+BAD = (
+    '<script>x</script><rect onload="x" style="fill: url(//x); behavior: y"/><a href="javascript:x"/><image href="x"/>'
+)
+
+
+def test_a_drawing_keeps_known_shapes_and_attributes_only_and_says_what_a_link_leads_to():
+    drawn = read_drawing(SVG.replace("</svg>", f"{BAD}</svg>"), "f", 'a "b" <c>', {"s1": "<i>one</i> & “two”"})
+    assert drawn == (
+        '<svg viewBox="0 0 9 9" role="group" aria-label="a &#34;b&#34; &lt;c&gt;">'
+        '<a href="index.html#s1"><title>s1: &lt;i&gt;one&lt;/i&gt; &amp; “two”</title>'
+        '<rect x="1" y="1" width="4" height="2" fill="#0f6b83"></rect></a>'
+        '<text x="1" y="8" font-weight="700" font-size="9px">nine</text><rect></rect><a></a></svg>'
+    )
+    assert read_drawing("<svg", "f", "", {}) == "", "no SVG at all"
+
+
+def test_a_chart_is_drawn_with_ids_of_its_own_the_pages_font_and_plain_colours(tmp_path, monkeypatch):
+    monkeypatch.setenv("NEWSPRINT_OUT", str(tmp_path))
+    table = pd.DataFrame({"row": ["$a <b>"], "first": [0], "sid": ["s1"]})
+    Charts(parse_article(ARTICLE), "02").strokes("x", table, title="A finding")
+    svg = (tmp_path / "site/figures/02-x.svg").read_text(encoding="utf-8")
+    drawn = str(read_drawing(svg, "02-x", "", {"s1": "one"}))
+    ids = re.findall(r' id="([^"]*)"', drawn)
+    assert ids and all(name.startswith("02-x-") for name in ids) and len(ids) == len({*ids})
+    assert {*re.findall(r"(?:url\(|href=\")#([^)\"]+)", drawn)} == {*ids} and "<title>s1: one</title>" in drawn
+    assert not re.search(r"style|<script|font-family|xlink|target=|@|http", drawn) and ">$a &lt;b&gt;</text>" in drawn
+    assert all(float(y) > 0 for y in re.findall(r'<text[^>]* y="([-\d.]+)"', drawn)), "a text above the drawing"
+    colours = {*re.findall(r' (?:fill|stroke)="([^"]*)"', drawn)}
+    assert {"#0f6b83"} < colours and all(re.fullmatch("none|#[0-9a-f]{6}", colour) for colour in colours)
 
 
 def test_cells_fold_into_set_up_and_notes_stand_apart_and_a_finding_stands_out(site):

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
+from xml.etree import ElementTree
 
 import mistune
 from bs4 import BeautifulSoup
@@ -14,11 +15,9 @@ from markupsafe import Markup, escape
 PAGE = Path(__file__).resolve().parent
 NUMBER = re.compile(r"[+−-]?[\d,.]+ ?%?|–|")
 SENTENCE = 60  # characters; a column with a longer cell is one of sentences
-SHAPES = "svg|g|path|rect|circle|line|polyline|polygon|text|tspan|title|a|use|defs|clipPath"
-FORMS = r"""viewBox|xmlns|version|role|aria-label|id|x|y|x1|x2|y1|y2|cx|cy|r|dx|dy|width|height|d|points|transform|fill|
-    fill-\w+|opacity|stroke|stroke-\w+|font-size|font-weight|font-style|text-anchor"""
-DRAWING = re.compile(rf"""(?x)(?: [^<] | </?(?:{SHAPES})(?:\s+(?:
-    (?:{FORMS})="(?!\s*url)[^"<>]*" | href="(?:index\.html)?\#[\w-]+" | clip-path="url\(\#[\w-]+\)" ))*\s*/?> )*+""")
+SHAPES = ["svg", "g", "path", "rect", "circle", "line", "polyline", "polygon", "text", "a", "use", "defs", "clipPath"]
+FORMS = re.compile(r"""(?x) viewBox | [xyrd] | [xy][12] | [cd][xy] | width | height | points | transform | opacity
+    | (?:fill|stroke)(?:-\w+)? | font-size | font-weight | text-anchor""")
 
 
 def slug(text: str) -> str:
@@ -34,15 +33,15 @@ FORM = "|".join(map(re.escape, sorted(TERMS, key=len, reverse=True)))
 class Prose(mistune.HTMLRenderer):
     """The Markdown of one page: ids for headings, notes apart, links to sentences and, once each, to the glossary.
 
-    `sids` are the sentences that there are, `taken` the ids that the page gives to other things.
+    `said` are the sentences that there are, `taken` the ids that the page gives to other things.
     """
 
     SID = re.compile(r"\bs\d+\b")
     TERM = re.compile(rf"\bs\d+\b|(?<![\w-])(?:{FORM})(?![\w-])", re.IGNORECASE)
 
-    def __init__(self, sids: set[str], taken: Iterable[str] = ()):
+    def __init__(self, said: dict[str, str], taken: Iterable[str] = ()):
         super().__init__(escape=True)
-        self.sids, self.bare, self.number = sids, 0, count(1).__next__
+        self.said, self.bare, self.number = said, 0, count(1).__next__
         self.contents, self.used, self.met = [], Counter(["main", *taken]), set()
         self.markdown = mistune.create_markdown(renderer=self, plugins=["table"])
 
@@ -54,9 +53,9 @@ class Prose(mistune.HTMLRenderer):
         html, at = Markup(), 0
         for match in () if self.bare else find.finditer(text):
             word, term = match[0], TERMS.get(match[0].casefold())
-            if word not in self.sids and (term is None or term in self.met):
+            if word not in self.said and (term is None or term in self.met):
                 continue
-            kind, address = ("cited", f"index.html#{word}") if word in self.sids else ("term", f"glossary.html#{term}")
+            kind, address = ("cited", f"index.html#{word}") if word in self.said else ("term", f"glossary.html#{term}")
             self.met |= {term}
             html += text[at : match.start()] + Markup('<a class="{}" href="{}">{}</a>').format(kind, address, word)
             at = match.end()
@@ -116,7 +115,38 @@ def read_table(html: str) -> dict | None:
     return {"columns": columns, "rows": rows, "texts": "long" in kinds} if columns else None
 
 
-def read_drawing(svg: str) -> Markup:
-    """An SVG drawing as part of a page: as it is if it has known shapes and attributes only, else nothing."""
-    svg = re.sub(r' target="\w*"', "", svg).replace('role="img"', 'role="group"', 1)  # there are links inside
-    return Markup(svg) if DRAWING.fullmatch(svg) else Markup()
+def read_drawing(svg: str, name: str, alt: str, said: dict[str, str]) -> Markup:
+    """A drawing as part of a page, its known shapes and attributes only; nothing where it is no SVG.
+
+    Styles become attributes, the font is the page's own, ids begin with `name` and are numbered, since matplotlib's
+    hang on the last digit of a place. Links lead to the sentences in `said` (text by sid), which are their titles.
+    """
+    used = dict.fromkeys(re.findall(r"(?:url\(|href=\")#([\w-]+)", svg))
+    ids = {found: f"{name}-{n}" for n, found in enumerate(used)}
+
+    def drawn(part: ElementTree.Element) -> Markup:
+        shape, given = part.tag.rpartition("}")[2], {key.rpartition("}")[2]: own for key, own in part.items()}
+        if shape not in SHAPES:
+            return Markup()
+        given |= dict(re.findall(r"([\w-]+): ([^;]+)", given.pop("style", "")))
+        weight, size = re.match(r"(?:(\d+) )?([\d.]+px|)", given.get("font", "")).groups()
+        given |= {key: own for key, own in (("font-weight", weight), ("font-size", size)) if own}
+        kept = {key: own for key, own in given.items() if FORMS.fullmatch(key) and "url" not in own}
+        own, link, clip, title = *(given.get(key, "") for key in ("id", "href", "clip-path")), Markup()
+        kept |= {"id": ids[own]} if own in ids else {}
+        kept |= {"clip-path": f"url(#{ids[clip[5:-1]]})"} if clip[5:-1] in ids else {}
+        if shape == "use":
+            kept["href"] = f"#{ids.get(link[1:], '')}"
+        elif shape == "a" and link in said:
+            kept, title = {"href": f"index.html#{link}"}, Markup("<title>{}: {}</title>").format(link, said[link])
+        elif part is root:
+            kept = {"viewBox": given.get("viewBox", ""), "role": "group", "aria-label": alt}  # there are links inside
+        attributes = Markup().join(Markup(' {}="{}"').format(*own) for own in kept.items())
+        inside = title + (part.text or "").strip() + Markup().join(map(drawn, part))
+        return Markup("<{}{}>{}</{}>").format(shape, attributes, inside, shape)
+
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError:
+        return Markup()
+    return drawn(root)
