@@ -37,7 +37,8 @@ def word_voices(article: Article, statements: pd.DataFrame) -> pd.DataFrame:
     stretch = (free != free.shift()).cumsum().astype(str) + words.sid
     places = cued[["cue_start", "mention_start"]].where(lambda at: at >= 0).min(axis=1)
     begins = words.start.map(dict(zip(cued.cue_start, places)))[free].groupby(stretch).min()  # NaN: no cue in it
-    return words.assign(side=words.side.astype(statements.side.dtype), tag=free & (words.start >= stretch.map(begins)))
+    tags = free & (words.start >= stretch.map(begins).astype(float))  # of an empty table pandas makes texts
+    return words.assign(side=words.side.astype(statements.side.dtype), tag=tags)
 
 
 def voice_by_section(words: pd.DataFrame) -> pd.DataFrame:
