@@ -11,8 +11,6 @@ from newsprint import terms as t
 from newstext import Article, ArticleError, parse_article, read_article
 from nltk.metrics import BigramAssocMeasures
 
-from tests.archive.invented import invented_article
-
 SHIPPED = read_article("data/article.txt")
 TERMS = t.find_terms(SHIPPED)
 
@@ -126,7 +124,7 @@ def test_mentions_have_places_the_body_only_is_read_and_without_a_list_the_artic
     spans = [source.text[a:b] for a, b in zip(found.start, found.end)]
     assert spans == ["U.S. President Ann Roe", "China’s Li Wei", "China"]
     assert found["first"].tolist() == [0, 5, 9] and found["last"].tolist() == [4, 8, 10]
-    actors = t.list_actors(parse_article(invented_article(3)))
+    actors = t.list_actors(read_article("tests/notebooks/articles/wire.txt"))
     assert {*actors.side} == {*actors.side.cat.categories} - {"nobody named"} and actors.side.nunique() == 3
     assert [*actors.side.cat.categories][2:] == ["others", "nobody named"] and len(actors) > 4
 
