@@ -2,6 +2,7 @@
 
 import calendar
 import re
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from functools import lru_cache
@@ -192,8 +193,9 @@ def concordance(article: Article, pattern: str | re.Pattern, sort: str = "place"
     """Every match of a pattern in the body (text: in any case) with the rest of its sentence; `sort` is "place", "left"
     (by the words before, the nearest first) or "right". Raises `ArticleError` for a pattern that will not do."""
     try:
-        wanted = re.compile(pattern, re.IGNORECASE) if isinstance(pattern, str) else pattern
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings(action="error"):  # what Python may read otherwise one day: “[[a]”
+            wanted = re.compile(pattern, re.IGNORECASE) if isinstance(pattern, str) else pattern
+    except (re.error, FutureWarning, OverflowError, RecursionError) as error:
         cure = "put \\ before marks meant literally"
         raise ArticleError(f"PATTERN = {pattern!r} is not valid: {error}; {cure}") from None
     if wanted.search(""):
