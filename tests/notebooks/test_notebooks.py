@@ -179,7 +179,8 @@ def test_each_try_shows_what_it_promises(twice):
 
 @pytest.mark.parametrize(
     ("number", "name", "value"),
-    [(2, "TOP_TERMS", 0), (2, "TOP_TERMS", "many"), (2, "SORT", "up"), (2, "PATTERN", "("), (2, "PATTERN", "[[a]"), (1, "EXAMPLE", "s99"),
+    [(2, "TOP_TERMS", 0), (2, "TOP_TERMS", "many"), (2, "SORT", "up"), (2, "PATTERN", "("), (2, "PATTERN", "[[a]"),
+     (1, "EXAMPLE", "s99"),
      (1, "ARTICLE", "data/none.txt"), (1, "STOP_WORDS", "data/none.txt"), (3, "STATEMENTS", "by x"), (4, "ENDS", 2.5)],
 )  # fmt: skip
 def test_a_wrong_setting_gives_one_line_that_names_it(number, name, value):
