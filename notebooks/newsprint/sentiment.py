@@ -82,7 +82,8 @@ def score_sentences(sentences: pd.DataFrame, misread: pd.DataFrame | None = None
     table = sentences[[name for name in ("sid", "section") if name in sentences]]
     for lexicon, name in (("VADER", "vader"), ("TextBlob", "textblob")):
         own = misread[misread.lexicon == lexicon] if misread is not None else pd.DataFrame(columns=["word", "value"])
-        read = [_read(text, lexicon, frozenset(zip(own.word, own.value))) for text in sentences.text]
+        mended = frozenset(zip(own.word, own.value))
+        read = [_read(text, lexicon, mended) for text in sentences.text]
         counts, scores = np.array([len(words) for words, _ in read], int), np.array([score for _, score in read], float)
         table = table.assign(**{f"{name}_words": counts, name: scores})
     return table

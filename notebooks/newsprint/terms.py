@@ -3,7 +3,7 @@
 import calendar
 import re
 import warnings
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, namedtuple
 from collections.abc import Collection
 from functools import lru_cache
 from itertools import pairwise
@@ -13,6 +13,7 @@ from textwrap import shorten
 import numpy as np
 import pandas as pd
 from newstext import DATA, Article, ArticleError, find_statements, fold_possessive, read_stop_words, word_rows
+from newstext.words import rows_of
 
 from newsprint.chance import LEVEL, gap_by_chance, verdict
 from newsprint.show import listed, number, percent, quoted
@@ -28,18 +29,21 @@ TOGETHER = re.compile(rf"(?i)(?:['’]s)?(?:\s+(?:{'|'.join(TITLES)})\.?)*\s*") 
 PROPER = re.compile(r"the |(?!An? |One |.* and )[A-Z]\S* (.* )?[A-Z]\S*$")  # a speaker who may be an actor
 OPENING_MARKS = [*"“”\"‘'«»„:–—•"]  # a capital after one of these may be any word's
 
+Word = namedtuple("Word", "place sid section start end token term is_word is_stop")  # `place` among words and marks
+
 
 def find_terms(article: Article, fixed: Collection[str] | None = None) -> pd.DataFrame:
     """The words of the body; names and terms in `fixed` (else our list) of several are one row. `term` is counted, no
     possessive, no plural, `label` its commonest spelling. Misses names with small words ("Bank of England")."""
     words, text = article.reading.words(), article.reading.text
-    rows, fixed = [*words.itertuples()], read_stop_words(FIXED_TERMS) if fixed is None else fixed
+    rows = [Word(*row) for row in rows_of(words.reset_index(names="place"))]
+    fixed = read_stop_words(FIXED_TERMS) if fixed is None else fixed
     begins = [i for i, goes_on in enumerate(_joins(rows, fixed)) if not goes_on]
     groups = [rows[a:b] for a, b in pairwise([*begins, len(rows)])]
     tokens, names = [" ".join(text[own[0].start : own[-1].end].split()) for own in groups], _names(groups, text)
     folded, spelled = _folded(tokens, names), defaultdict(Counter)
     for term, token in zip(folded, tokens):
-        spelled[term][re.sub(r"['’]s$", "", token)] += 1
+        spelled[term][token[:-2] if token.endswith(("'s", "’s")) else token] += 1
     terms = words.iloc[begins].drop(columns="is_word").reset_index(drop=True)
     terms["end"], terms["token"], terms["term"] = [own[-1].end for own in groups], tokens, folded
     terms["words"], terms["is_name"] = np.diff([*begins, len(rows)]), np.array(names, dtype=bool)
@@ -60,7 +64,7 @@ def _joins(words: list[tuple], fixed: Collection[str]) -> list[bool]:
     joins, run, open_ended = [], 0, False
     for i, word in enumerate(words):
         opens = i == 0 or word.sid != words[i - 1].sid
-        run = 1 if opens or word.Index > words[i - 1].Index + 1 else run + 1  # words without a mark between
+        run = 1 if opens or word.place > words[i - 1].place + 1 else run + 1  # words without a mark between
         name = _capital(word) and not (re.search("[-‐‑][a-z]", word.token) or opens and word.token.lower() in small)
         joins.append(run > 1 and name and open_ended)
         open_ended = name and not re.search(r"['’]s$|\.", word.token)

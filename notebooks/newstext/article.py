@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter, namedtuple
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -97,9 +97,13 @@ class Article:
         """Lines set aside as not the article's own text, with the reason."""
         return self.lines[self.lines.role == "removed"].drop(columns="role").reset_index(drop=True)
 
+    @cached_property
+    def _words(self) -> pd.DataFrame:
+        return self.tokens[self.tokens.is_word & (self.tokens.section != HEADLINE)]
+
     def words(self) -> pd.DataFrame:
         """Tokens of the body that hold a letter or a digit."""
-        return self.tokens[self.tokens.is_word & (self.tokens.section != HEADLINE)]
+        return self._words
 
     def only(self, section: str) -> "Article":
         """The article as if its body were this section alone. Raises `ArticleError` for one that it does not have."""
