@@ -30,7 +30,7 @@ def said(*paragraphs: str, **options) -> list[tuple]:
     return [(row.text, row.kind, row.speaker) for row in statements(*paragraphs, **options).itertuples()]
 
 
-@pytest.mark.parametrize("row", SENTENCES, ids=lambda row: row[0])
+@pytest.mark.parametrize("row", SENTENCES, ids=range(len(SENTENCES)))
 def test_each_sentence_of_the_table_reports_what_stands_beside_it(row):
     found = statements(*row[0].split(" ¶ "))
     told = [f"{s.text} | {s.kind} | {s.speaker} | {s.rule}" for s in found.itertuples()]
