@@ -44,12 +44,16 @@ def find_terms(article: Article, fixed: Collection[str] | None = None) -> pd.Dat
     folded, spelled = _folded(tokens, names), defaultdict(Counter)
     for term, token in zip(folded, tokens):
         spelled[term][token[:-2] if token.endswith(("'s", "’s")) else token] += 1
-    terms = words.iloc[begins].drop(columns="is_word").reset_index(drop=True)
-    terms["end"], terms["token"], terms["term"] = [own[-1].end for own in groups], tokens, folded
-    terms["words"], terms["is_name"] = np.diff([*begins, len(rows)]), np.array(names, dtype=bool)
-    terms["is_stop"] &= terms.words == 1
-    terms["label"] = terms.term.map({term: max(own, key=own.get) for term, own in spelled.items()})
-    return article.along(article.to_source(terms.astype(dict.fromkeys(["token", "term", "label"], str))))
+    label = {term: max(own, key=own.get) for term, own in spelled.items()}
+    columns = {
+        **{name: [getattr(own[0], name) for own in groups] for name in ("sid", "section", "start")},
+        **{"end": [own[-1].end for own in groups], "token": tokens, "term": folded},
+        **{"is_stop": [len(own) == 1 and own[0].is_stop for own in groups], "words": [*map(len, groups)]},
+        **{"is_name": names, "label": [label[term] for term in folded]},
+    }
+    kinds = {"start": int, "end": int, "words": int, "is_stop": bool, "is_name": bool}
+    terms = pd.DataFrame({name: pd.Series(column, dtype=kinds.get(name, str)) for name, column in columns.items()})
+    return article.along(article.to_source(terms))
 
 
 def _capital(word: tuple) -> bool:
@@ -61,14 +65,14 @@ def _joins(words: list[tuple], fixed: Collection[str]) -> list[bool]:
     """Whether a word goes on with a name or fixed term. A name ends at a possessive ("China’s President") and at an
     abbreviation ("U.S. Senate"); the first word of a sentence begins none if the text has it in small letters."""
     small, low = {word.token for word in words if word.token == word.token.lower()}, [word.term for word in words]
-    joins, run, open_ended = [], 0, False
+    joins, run, open_ended, lasts = [], 0, False, {term.split()[-1] for term in fixed}
     for i, word in enumerate(words):
         opens = i == 0 or word.sid != words[i - 1].sid
         run = 1 if opens or word.place > words[i - 1].place + 1 else run + 1  # words without a mark between
         name = _capital(word) and not (re.search("[-‐‑][a-z]", word.token) or opens and word.token.lower() in small)
         joins.append(run > 1 and name and open_ended)
         open_ended = name and not re.search(r"['’]s$|\.", word.token)
-        for n in range(2, min(run, LONGEST_FIXED) + 1):
+        for n in range(2, min(run, LONGEST_FIXED) + 1) if word.term in lasts else ():
             if " ".join(low[i - n + 1 : i + 1]) in fixed:
                 joins[i - n + 2 :] = [True] * (n - 1)
     return joins
