@@ -107,14 +107,15 @@ def test_what_cannot_be_read_is_a_row_with_its_error(whole, folder, monkeypatch)
     page = (whole / "summary.html").read_text()
     assert "<img" not in page and "<script" not in page and "&lt;img" in page and "21 of 35 articles read" in page
     monkeypatch.setattr(read, "find_statements", lambda article: [][1])
-    row, tables = read.read_one(folder, "000.txt", None)  # a mistake of ours stops nothing either
-    assert row["error"] == "IndexError: list index out of range" and not tables
+    tables = read.read_one(folder, "000.txt", None)  # a mistake of ours stops nothing either
+    assert [*tables] == ["articles"] and tables["articles"].error[0] == "IndexError: list index out of range"
 
 
 def test_a_line_without_end_is_no_article_and_the_next_one_is(tmp_path, monkeypatch):
     monkeypatch.setattr(read, "MAX_BYTES", 100)
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "' + b"x" * 250 + b'"}\n\n{"text": "It was."}')
-    errors = [read.read_one(tmp_path, "a.jsonl", line)[0]["error"] for *_, line in read.lines(tmp_path / "a.jsonl")]
+    own = [line for *_, line in read.lines(tmp_path / "a.jsonl")]
+    errors = [read.read_one(tmp_path, "a.jsonl", line)["articles"].error[0] for line in own]
     assert "up to 100 bytes, not" in errors[0] and errors[1:] == [""]
 
 

@@ -42,18 +42,14 @@ def tally(client: Client, archive: Archive, table: str, columns: list[str], coun
     archives = [replace(archive, parts=parts[at : at + GROUP]) for at in range(0, len(parts), GROUP)]
     counted = client.map(_deal, archives, table=table, columns=columns, count=count, shares=shares, pure=False)
     picked = [[client.submit(getitem, future, share) for future in counted] for share in range(shares)]
-    kept = client.gather([client.submit(_keep, futures, keep, pure=False) for futures in picked])
-    return keep(pd.concat(kept, ignore_index=True))
+    tables = [client.submit(lambda found: keep(summed(found).reset_index()), futures, pure=False) for futures in picked]
+    return keep(pd.concat(client.gather(tables), ignore_index=True))
 
 
 def _deal(archive: Archive, table: str, columns: list[str], count: Callable, shares: int) -> list[pd.DataFrame]:
     found = archive.add_up(table, columns, count)
     share = pd.util.hash_array(found.index.to_numpy(dtype=object)) % shares
     return [found[share == number] for number in range(shares)]
-
-
-def _keep(tables: list[pd.DataFrame], keep: Callable) -> pd.DataFrame:
-    return keep(summed(tables).reset_index())
 
 
 def write_summary(client: Client, out: Path) -> str:
