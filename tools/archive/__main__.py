@@ -16,7 +16,6 @@ from pathlib import Path
 
 import dask
 from archive.names import read_aliases
-from dask.system import CPU_COUNT
 from distributed import Client, KilledWorker, as_completed
 from newsprint import plain, save
 from newstext import ArticleError
@@ -71,8 +70,8 @@ def show_progress(done: int, total: int, seconds: float) -> None:
 def open_client(workers: int | None = None) -> Client:
     """A Dask client: of the named cluster, else of `workers` processes here, or (0) of a thread of this process."""
     dask.config.set({"distributed.worker.profile.enabled": False})  # its history grows by up to 1 MB a second
-    local = {"n_workers": CPU_COUNT if workers is None else max(workers, 1), "threads_per_worker": 1}
-    local |= {"processes": workers != 0, "dashboard_address": LOCAL, "worker_dashboard_address": LOCAL}
+    local = {"n_workers": max(workers or 0, 0) or None, "threads_per_worker": 1, "processes": workers != 0}
+    local |= {"dashboard_address": LOCAL, "worker_dashboard_address": LOCAL}
     client = Client(**({} if dask.config.get("scheduler-address", None) else local))
     client.wait_for_workers(1, timeout=60)
     return client

@@ -53,12 +53,11 @@ class Part(NamedTuple):
 def list_parts(folder: Path, size: int = SIZE) -> list[Part]:
     """The archive in parts of `size` articles on average, or so much more that they are no more than `MOST`, in the
     order of the paths. Raises `ArticleError` where there is nothing to read."""
-
-    def stop(error: OSError) -> None:  # a folder that cannot be listed must not pass for an empty one
-        raise ArticleError(f"{error.filename}: cannot be listed ({error.strerror}); check name and permissions")
-
-    paths = (Path(at, name) for at, _, names in os.walk(folder, onerror=stop) for name in names)
+    errors = []  # a folder that cannot be listed must not pass for an empty one
+    paths = (Path(at, name) for at, _, names in os.walk(folder, onerror=errors.append) for name in names)
     files = sorted(p.relative_to(folder).as_posix() for p in paths if p.name.lower().endswith((".txt", *LINES)))
+    if errors:
+        raise ArticleError(f"{errors[0].filename}: cannot be listed ({errors[0].strerror}); check name and permissions")
     if not files:
         raise ArticleError(f"{folder}: no .txt, .jsonl or .ndjson file; name the folder of articles")
     while len(parts := list(_cut(folder, files, size))) > MOST:
@@ -117,8 +116,7 @@ def code() -> str:
 
 
 def read_part(part: Part, folder: Path, out: Path, theirs: str) -> Part:
-    """Read a part and write its tables, each whole or not at all; the part. Raises `ArticleError` where this worker
-    has other code or does not see the folder."""
+    """Write a part's tables; the part. Raises `ArticleError` where this worker has other code or no such folder."""
     if theirs != code() or not folder.is_dir():
         raise ArticleError(f"a worker has other code, or no {folder}: start all in one version, on a disk they share")
     found = [read_one(Path(), "", SAMPLE)]  # for the types of all columns, in a part without rows too
@@ -134,8 +132,7 @@ def read_part(part: Part, folder: Path, out: Path, theirs: str) -> Part:
 
 
 def read_one(folder: Path, file: str, line: bytes | None) -> dict[str, pd.DataFrame]:
-    """An article's tables; where it cannot be read, its row in `articles` alone, with the error. That is any error:
-    one article must not stop the others, even if it is our mistake."""
+    """An article's tables; its row in `articles` alone, with the error, where there is any: it must not stop others."""
     name = _written(file if line is None else f"{file}:{digest(line).hex()}")
     row, tables = ROW | {"article": name}, {}
     try:
@@ -143,7 +140,9 @@ def read_one(folder: Path, file: str, line: bytes | None) -> dict[str, pd.DataFr
             article = read_article(folder / file, max_bytes=MAX_BYTES)
             row |= _known(article.facts)
         else:
-            fields = _parse_line(line)
+            fields = {}
+            with suppress(ValueError, TypeError, RecursionError):  # the line is no object
+                fields = {**json.loads(line)}
             text = fields.pop("text", None)
             row |= _known(fields)
             if not isinstance(text, str):
@@ -170,13 +169,6 @@ def _tables(article: Article, name: str) -> dict[str, pd.DataFrame]:
     return tables
 
 
-def _parse_line(line: bytes) -> dict:
-    """The object that a line is in JSON; one without fields where it is none."""
-    with suppress(ValueError, RecursionError):
-        return found if isinstance(found := json.loads(line), dict) else {}
-    return {}
-
-
 def _known(fields: dict) -> dict:
     """What `articles` takes from an article's fields: all of them as JSON, and its name if they have an `id`."""
     row, given, date = {"fields": json.dumps(fields, default=str)}, fields.get("id"), fields.get("date")
@@ -200,10 +192,9 @@ def _write(table: pa.Table, path: Path) -> None:
 
 def is_written(part: Part, out: Path) -> bool:
     """Whether all five tables of a part are there, with the end that Parquet needs."""
-    try:
-        return all(pq.read_schema(part.path(out, name)) is not None for name in TABLES)
-    except (OSError, pa.ArrowInvalid):
-        return False
+    with suppress(OSError, pa.ArrowInvalid):
+        return bool([pq.read_schema(part.path(out, name)) for name in TABLES])
+    return False
 
 
 def find_columns(parts: list[Part], out: Path) -> dict[str, tuple[str, type]]:
@@ -224,8 +215,7 @@ def add_columns(part: Part, out: Path, columns: dict[str, tuple[str, type]]) -> 
     """Give `articles` of a part these columns and no others beside ours; None where a value is not of the type."""
     table, fields = _fields(part, out)
     for title, (name, kind) in columns.items():
-        values = pa.array([_cell(row.get(name), kind) for row in fields], TYPES[kind])
-        table = table.append_column(title, values)
+        table = table.append_column(title, pa.array([_cell(row.get(name), kind) for row in fields], TYPES[kind]))
     _write(table, part.path(out, "articles"))
 
 

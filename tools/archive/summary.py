@@ -11,7 +11,8 @@ import pyarrow.dataset as ds
 from archive.coverage import Archive, open_archive, quotations, set_aside, summed
 from archive.names import find_candidates, offer
 from distributed import Client
-from newsprint import against_english, safe_csv, save
+from newsprint import against_english
+from newsprint.show import cell, safe_csv, save
 
 MIN_COUNT = 5  # rarer terms are left out: most words of an archive are rare
 TOP = 1_000  # rows of a list
@@ -54,8 +55,6 @@ def _deal(archive: Archive, table: str, columns: list[str], count: Callable, sha
 
 def write_summary(client: Client, out: Path) -> str:
     """Write the lists, the candidates for aliases and `summary.html`; the sentence that the page opens with."""
-    from newsprint.show import cell
-
     from tools.pages import page_style, templates  # takes a second and 50 MB, which workers need not
 
     archive, columns = open_archive(out), ["section", "kind", "speaker", "words"]
