@@ -104,7 +104,8 @@ $(AXE): tools/package.json
 
 archive: $(VENV)/.archive-installed
 	@[ -n "$$FOLDER" ] && [ -n "$$OUT" ] || { echo "say: make archive FOLDER=path OUT=path" >&2; exit 2; }
-	@$(PY) -m tools.archive $${WORKERS:+--workers="$$WORKERS"} $${PART:+--part="$$PART"} --notebook -- "$$FOLDER" "$$OUT"
+	@$(PY) -m tools.archive $${WORKERS:+--workers="$$WORKERS"} $${PART:+--part="$$PART"} -- "$$FOLDER" "$$OUT"
+	@$(PY) tools/run.py --out="$$OUT" --notebook=06-archive ARCHIVE="$$OUT"
 	@echo "Open $$OUT/notebooks/06-archive.ipynb"
 
 # notebook 06 as it is shipped: over invented articles
@@ -112,7 +113,8 @@ archive-notebook: build/archive-notebook.done
 build/archive-notebook.done: notebooks/archive/06-archive.ipynb $(HELPERS) requirements-archive.lock \
     $(wildcard notebooks/archive/*.py tools/archive/*.* tests/archive/invented.py) | $(VENV)/.archive-installed
 	@rm -rf build/invented && $(PY) tests/archive/invented.py build/invented 400
-	@$(PY) -m tools.archive build/invented build/invented-archive --workers 0 --notebook
+	@$(PY) -m tools.archive build/invented build/invented-archive --workers 0
+	@$(PY) tools/run.py --out=build/invented-archive --notebook=06-archive
 	@cp build/invented-archive/notebooks/06-archive.ipynb notebooks/archive/
 	@touch $@
 

@@ -187,10 +187,10 @@ async def execute_all(paths: list[Path], out: Path, values: dict) -> list[str]:
 
 
 def choose(only: list[str] | None) -> list[Path]:
-    """The notebooks named; all of them if none is, or if any other file (a helper, data) is."""
-    every = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
-    named = [NOTEBOOKS / f"{Path(name).name.removesuffix('.ipynb')}.ipynb" for name in only or []]
-    return every if not named or any(path not in every for path in named) else sorted(set(named))
+    """The notebooks named; all that read an article if none is, or if any other file (a helper, data) is."""
+    known = {path.stem: path for path in sorted(NOTEBOOKS.rglob("[0-9]*.ipynb"))}
+    named = [known.get(Path(name).name.removesuffix(".ipynb")) for name in only or []]
+    return sorted(NOTEBOOKS.glob("[0-9]*.ipynb")) if not named or None in named else sorted(set(named))
 
 
 def read_arguments(arguments: list[str]) -> tuple[list[Path], Path, dict]:
@@ -235,7 +235,7 @@ def main(arguments: list[str]) -> int:
     try:
         paths, out, values = read_arguments(arguments)
         failures = asyncio.run(execute_all(paths, out, values))
-        if out != ROOT and not failures:
+        if out != ROOT and not failures and paths[0].parent == NOTEBOOKS:  # not notebook 06: it reads no article
             save_statements(ROOT / values.get("ARTICLE", SHIPPED), out)
     except (RunError, OSError) as error:
         failures = [str(error)]

@@ -1,13 +1,15 @@
 """Charts over an archive: those of an article with another foot, and two more: shares in a grid, means in a column."""
 
+import os
+from pathlib import Path
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from newsprint import percent, signed
 from newsprint.charts import BAD, GOOD, INK, SIDE_1, WHITE, Charts, fit, form, name_rows, put
-from newsprint.show import out_folder
 
-from archive.coverage import Archive
+from archive.coverage import ROOT, Archive
 
 MOST = 24  # columns of a grid, rows of intervals: the last ones
 
@@ -16,7 +18,8 @@ class ArchiveCharts(Charts):
     """The charts of notebook 06: no sides, no sentences to link to, and a foot that counts articles."""
 
     def __init__(self, news: Archive):
-        self.number, self.foot, self.out = "06", f"Rests on {news.articles:,} articles.", out_folder(["ARCHIVE"])
+        self.number, self.foot = "06", f"Rests on {news.articles:,} articles."
+        self.out = Path(os.environ.get("NEWSPRINT_OUT") or ROOT / "build" / "lab")
         self.said, self.colors = {}, {}
 
     @form

@@ -107,20 +107,21 @@ def test_what_cannot_be_read_is_a_row_with_its_error(whole, folder, monkeypatch)
     page = (whole / "summary.html").read_text()
     assert "<img" not in page and "<script" not in page and "&lt;img" in page and "21 of 35 articles read" in page
     monkeypatch.setattr(read, "find_statements", lambda article: [][1])
-    row, tables = read.read_one(folder, "000.txt", None)  # a mistake of ours stops nothing either
-    assert row["error"] == "IndexError: list index out of range" and not tables
+    tables = read.read_one(folder, "000.txt", None)  # a mistake of ours stops nothing either
+    assert [*tables] == ["articles"] and tables["articles"].error[0] == "IndexError: list index out of range"
 
 
 def test_a_line_without_end_is_no_article_and_the_next_one_is(tmp_path, monkeypatch):
     monkeypatch.setattr(read, "MAX_BYTES", 100)
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "' + b"x" * 250 + b'"}\n\n{"text": "It was."}')
-    errors = [read.read_one(tmp_path, "a.jsonl", line)[0]["error"] for *_, line in read.lines(tmp_path / "a.jsonl")]
+    own = [line for *_, line in read.lines(tmp_path / "a.jsonl")]
+    errors = [read.read_one(tmp_path, "a.jsonl", line)["articles"].error[0] for line in own]
     assert "up to 100 bytes, not" in errors[0] and errors[1:] == [""]
 
 
 def test_every_field_is_a_column_and_an_id_names_the_article(client, tmp_path, capsys):
     first = {"id": 7, "date": "2031-02-03", "words": "many", "n": 1, "tags": ["a"], "seen": "2031-02-03T04:05:06+01:00"}
-    known = [first, {"id": "x", "date": "soon", "n": 1.5, "new": True}]
+    known = [first, {"id": "x", "date": "soon", "n": 1.5, "new": True, "half \ud83d": 2}]
     (tmp_path / "a.jsonl").write_text("\n".join(json.dumps({"text": SHORT} | row) for row in known))
     (tmp_path / "b.txt").write_text("It snowed.")
     (tmp_path / "b.toml").write_text('publisher = "Post"\ndate = 2031-05-06\n')
@@ -130,6 +131,7 @@ def test_every_field_is_a_column_and_an_id_names_the_article(client, tmp_path, c
     assert "'soon' is no date" in found.notes["x"] and "date" not in found.notes["b.txt"]
     assert found.given_words["7"] == "many" and "words is given_words" in capsys.readouterr().out
     assert found.n.tolist()[:2] == [1.0, 1.5] and found.tags["7"] == '["a"]' and found.new["x"] is True
+    assert found["half \\ud83d"]["x"] == 2  # a field's name may be what nobody can print
     assert str(found.seen["7"]) == "2031-02-03 03:05:06"
     assert table(tmp_path / "out", "statements").article.tolist() == ["7", "x"]
 

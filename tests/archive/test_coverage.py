@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from archive import coverage, draw
 from newsprint.chance import t_quantile
-from newsprint.terms import log_likelihood
 from newstext import ArticleError
 
 SAID = [("a", "Ann Roe", 6, "direct"), ("b", "A. Roe", 2, "partial"), ("f", "Al Ek", 4, "direct")]
@@ -61,7 +60,7 @@ def test_an_outlets_own_terms_are_those_with_a_larger_share_of_its_words(news):
     found = coverage.outlet_terms(news, min_count=6).set_index("outlet")
     assert found.term.to_dict() == {"Post": "tax", "Sun": "rain"} and found.articles.tolist() == [1, 1]
     rate = 6 / 21
-    g2 = log_likelihood(6, 14, rate) + 2 * 7 * math.log(1 / (1 - rate))
+    g2 = 2 * (6 * math.log(6 / 14 / rate) + 8 * math.log(8 / 14 / (1 - rate)) + 7 * math.log(1 / (1 - rate)))
     assert found.g2["Post"] == pytest.approx(g2) and found.times["Post"] == pytest.approx(6.5 / 14.5 * 7.5 / 0.5)
     assert coverage.own_words(found.reset_index()) == "Post: “tax”; Sun: “rain”"
     assert coverage.own_words(coverage.outlet_terms(news, min_count=1)) == "Sun: “rain”"  # more terms, a higher bar

@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 from newsprint import find_terms, plain, save, score_sentences
-from newstext import DATA, ArticleError, find_statements, parse_article, read_article
+from newstext import DATA, Article, ArticleError, find_statements, parse_article, read_article
 
 pd.options.mode.string_storage = "python"  # Arrow's strings cost more than they save in tables of one article
 
@@ -51,14 +51,13 @@ class Part(NamedTuple):
 
 
 def list_parts(folder: Path, size: int = SIZE) -> list[Part]:
-    """The archive in parts of `size` articles on average, in the order of the paths; `size` is doubled until there are
-    no more parts than `MOST`. Raises `ArticleError` where there is nothing to read."""
-
-    def stop(error: OSError) -> None:  # a folder that cannot be listed must not pass for an empty one
-        raise ArticleError(f"{error.filename}: cannot be listed ({error.strerror}); check name and permissions")
-
-    paths = (Path(at, name) for at, _, names in os.walk(folder, onerror=stop) for name in names)
+    """The archive in parts of `size` articles on average, or so much more that they are no more than `MOST`, in the
+    order of the paths. Raises `ArticleError` where there is nothing to read."""
+    errors = []  # a folder that cannot be listed must not pass for an empty one
+    paths = (Path(at, name) for at, _, names in os.walk(folder, onerror=errors.append) for name in names)
     files = sorted(p.relative_to(folder).as_posix() for p in paths if p.name.lower().endswith((".txt", *LINES)))
+    if errors:
+        raise ArticleError(f"{errors[0].filename}: cannot be listed ({errors[0].strerror}); check name and permissions")
     if not files:
         raise ArticleError(f"{folder}: no .txt, .jsonl or .ndjson file; name the folder of articles")
     while len(parts := list(_cut(folder, files, size))) > MOST:
@@ -116,29 +115,24 @@ def code() -> str:
     return digest(b"\0".join(content)).hex()[:8]
 
 
-# A part's tables
-
-
 def read_part(part: Part, folder: Path, out: Path, theirs: str) -> Part:
-    """Read a part and write its tables, each whole or not at all; the part. Raises `ArticleError` where this worker
-    has other code or does not see the folder."""
+    """Write a part's tables; the part. Raises `ArticleError` where this worker has other code or no such folder."""
     if theirs != code() or not folder.is_dir():
-        advice = "start all workers in the same version of this folder, with the archive on a disk they share"
-        raise ArticleError(f"a worker has other code, or no {folder}: {advice}")
-    found = []
+        raise ArticleError(f"a worker has other code, or no {folder}: start all in one version, on a disk they share")
+    found = [read_one(Path(), "", SAMPLE)]  # for the types of all columns, in a part without rows too
     for file, (start, stop) in part.files.items():
         articles = (line for *_, line in lines(folder / file, start, stop)) if stop else [None]
         found += [read_one(folder, file, line) for line in articles]
     for name in TABLES:
-        rows, schema = [one for one in found if one[1] or name == "articles"], _schema(name)
-        table = pa.Table.from_pandas(_frame(name, rows), schema, preserve_index=False) if rows else schema.empty_table()
-        _write(table, part.path(out, name))
+        sample, *frames = [tables[name] for tables in found if name in tables]
+        rows = pd.concat([sample, *frames], ignore_index=True)[len(sample) :]
+        schema = pa.Schema.from_pandas(sample, preserve_index=False).remove_metadata()
+        _write(pa.Table.from_pandas(rows, schema, preserve_index=False), part.path(out, name))
     return part
 
 
-def read_one(folder: Path, file: str, line: bytes | None) -> tuple[dict, dict]:
-    """An article's row in `articles` and its four tables, none where it cannot be read: the row has the error then.
-    Any error: one article must not stop the others, even if it is our mistake."""
+def read_one(folder: Path, file: str, line: bytes | None) -> dict[str, pd.DataFrame]:
+    """An article's tables; its row in `articles` alone, with the error, where there is any: it must not stop others."""
     name = _written(file if line is None else f"{file}:{digest(line).hex()}")
     row, tables = ROW | {"article": name}, {}
     try:
@@ -146,34 +140,33 @@ def read_one(folder: Path, file: str, line: bytes | None) -> tuple[dict, dict]:
             article = read_article(folder / file, max_bytes=MAX_BYTES)
             row |= _known(article.facts)
         else:
-            fields = _parse_line(line)
+            fields = {}
+            with suppress(ValueError, TypeError, RecursionError):  # the line is no object
+                fields = {**json.loads(line)}
             text = fields.pop("text", None)
             row |= _known(fields)
             if not isinstance(text, str):
                 wanted, start = f'{{"text": "…"}}, up to {MAX_BYTES:,} bytes', line[:40].decode(errors="replace")
                 raise ArticleError(f"no article in JSON: a line must be an object such as {wanted}, not {start} …")
             article = parse_article(text)
-        statements = article.along(find_statements(article))
-        tables = {
-            "sentences": article.sentences,
-            "statements": statements.assign(words=statements["last"] - statements["first"]),
-            "sentiment": score_sentences(article.sentences),
-            "terms": find_terms(article),
-        }
+        tables = _tables(article, row["article"])
         row |= {"headline": article.headline, "sections": len(article.sections), "removed": len(article.removed)}
         row |= {size: sum(article.sections[size].tolist()) for size in ("sentences", "words")}
         row["notes"] = "; ".join(filter(None, [*article.notes, row["notes"]]))
     except Exception as error:
         reason = str(error) if isinstance(error, ArticleError) else f"{type(error).__name__}: {error}"
         row["error"] = _written(plain(reason.replace(f"{folder}/", ""))).removeprefix(f"{name}: ")
-    return row, tables
+    return tables | {"articles": pd.DataFrame([row])}
 
 
-def _parse_line(line: bytes) -> dict:
-    """The object that a line is in JSON; one without fields where it is none."""
-    with suppress(ValueError, RecursionError):
-        return found if isinstance(found := json.loads(line), dict) else {}
-    return {}
+def _tables(article: Article, name: str) -> dict[str, pd.DataFrame]:
+    statements = article.along(find_statements(article))
+    tables = {"sentences": article.sentences.copy(), "sentiment": score_sentences(article.sentences)}
+    tables["statements"] = statements.assign(words=statements["last"] - statements["first"])
+    tables["terms"] = find_terms(article)
+    for table in tables.values():
+        table.insert(0, "article", name)
+    return tables
 
 
 def _known(fields: dict) -> dict:
@@ -192,21 +185,6 @@ def _written(value: object) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _frame(name: str, found: list[tuple[dict, dict]]) -> pd.DataFrame:
-    """One table of several articles, with the article's name in each row."""
-    if name == "articles":
-        return pd.DataFrame([row for row, _ in found])
-    keys = [row["article"] for row, _ in found]
-    return pd.concat([tables[name] for _, tables in found], keys=keys, names=["article"]).reset_index("article")
-
-
-@cache
-def _schema(name: str) -> pa.Schema:
-    """The types of a table's columns: those of a sample, so that a part without rows has them too."""
-    sample = [read_one(Path(), "", SAMPLE)]
-    return pa.Schema.from_pandas(_frame(name, sample), preserve_index=False).remove_metadata()
-
-
 def _write(table: pa.Table, path: Path) -> None:
     pq.write_table(table, file := io.BytesIO(), compression="zstd")
     save(path, file.getvalue())
@@ -214,19 +192,14 @@ def _write(table: pa.Table, path: Path) -> None:
 
 def is_written(part: Part, out: Path) -> bool:
     """Whether all five tables of a part are there, with the end that Parquet needs."""
-    try:
-        return all(pq.read_schema(part.path(out, name)) is not None for name in TABLES)
-    except (OSError, pa.ArrowInvalid):
-        return False
-
-
-# What is known of an article beside its text
+    with suppress(OSError, pa.ArrowInvalid):
+        return bool([pq.read_schema(part.path(out, name)) for name in TABLES])
+    return False
 
 
 def find_columns(parts: list[Part], out: Path) -> dict[str, tuple[str, type]]:
     """The columns for the fields of all articles: of each the field's name and the type of all its values; text where
-    there are several, except in `date`. A field with the name of one of our columns, or one that begins so already,
-    is put after "given_"."""
+    there are several, except in `date`. A field with the name of one of ours is put after "given_"."""
     types, columns = defaultdict(set), {}
     for name, value in (pair for part in parts for fields in _fields(part, out)[1] for pair in fields.items()):
         types[name] |= {type(_typed(value))} - {type(None)}
@@ -242,8 +215,7 @@ def add_columns(part: Part, out: Path, columns: dict[str, tuple[str, type]]) -> 
     """Give `articles` of a part these columns and no others beside ours; None where a value is not of the type."""
     table, fields = _fields(part, out)
     for title, (name, kind) in columns.items():
-        values = pa.array([_cell(row.get(name), kind) for row in fields], TYPES[kind])
-        table = table.append_column(title, values)
+        table = table.append_column(title, pa.array([_cell(row.get(name), kind) for row in fields], TYPES[kind]))
     _write(table, part.path(out, "articles"))
 
 

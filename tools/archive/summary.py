@@ -11,7 +11,8 @@ import pyarrow.dataset as ds
 from archive.coverage import Archive, open_archive, quotations, set_aside, summed
 from archive.names import find_candidates, offer
 from distributed import Client
-from newsprint import against_english, safe_csv, save
+from newsprint import against_english
+from newsprint.show import cell, safe_csv, save
 
 MIN_COUNT = 5  # rarer terms are left out: most words of an archive are rare
 TOP = 1_000  # rows of a list
@@ -42,8 +43,8 @@ def tally(client: Client, archive: Archive, table: str, columns: list[str], coun
     archives = [replace(archive, parts=parts[at : at + GROUP]) for at in range(0, len(parts), GROUP)]
     counted = client.map(_deal, archives, table=table, columns=columns, count=count, shares=shares, pure=False)
     picked = [[client.submit(getitem, future, share) for future in counted] for share in range(shares)]
-    kept = client.gather([client.submit(_keep, futures, keep, pure=False) for futures in picked])
-    return keep(pd.concat(kept, ignore_index=True))
+    tables = [client.submit(lambda found: keep(summed(found).reset_index()), futures, pure=False) for futures in picked]
+    return keep(pd.concat(client.gather(tables), ignore_index=True))
 
 
 def _deal(archive: Archive, table: str, columns: list[str], count: Callable, shares: int) -> list[pd.DataFrame]:
@@ -52,14 +53,8 @@ def _deal(archive: Archive, table: str, columns: list[str], count: Callable, sha
     return [found[share == number] for number in range(shares)]
 
 
-def _keep(tables: list[pd.DataFrame], keep: Callable) -> pd.DataFrame:
-    return keep(summed(tables).reset_index())
-
-
 def write_summary(client: Client, out: Path) -> str:
     """Write the lists, the candidates for aliases and `summary.html`; the sentence that the page opens with."""
-    from newsprint.show import cell
-
     from tools.pages import page_style, templates  # takes a second and 50 MB, which workers need not
 
     archive, columns = open_archive(out), ["section", "kind", "speaker", "words"]
