@@ -1,8 +1,7 @@
 """Read an archive into Parquet tables and a page that sums them up: python -m tools.archive FOLDER OUT [--workers N]
 
 Articles are the `.txt` files under FOLDER and the `text` of each line of its `.jsonl` and `.ndjson` files. The same
-command goes on after a stop, and reads what is new; tables are whole where OUT has a manifest.json. Dask does the work,
-here or on the cluster that DASK_SCHEDULER_ADDRESS names. More is in tools/archive/README.md.
+command goes on after a stop and reads what is new, here or on the cluster that DASK_SCHEDULER_ADDRESS names (Dask).
 """
 
 import argparse

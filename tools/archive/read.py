@@ -1,5 +1,6 @@
 """What there is to read, cut into parts by content; a part read into five tables; other fields made columns."""
 
+import gc
 import io
 import json
 import os
@@ -22,6 +23,7 @@ import pyarrow.parquet as pq
 from newsprint import find_terms, plain, save, score_sentences
 from newstext import DATA, Article, ArticleError, find_statements, parse_article, read_article
 
+gc.freeze()  # what is loaded by now stays: Python need not look through it again and again
 pd.options.mode.string_storage = "python"  # Arrow's strings cost more than they save in tables of one article
 
 SIZE = 50  # articles in a part, on average: two seconds of work, and what a stop can lose on each worker
@@ -39,8 +41,7 @@ MOST_FIELDS = 200  # columns: a field of each article's own must not make a mill
 
 
 class Part(NamedTuple):
-    """What one task reads: of each file the bytes from and to that hold its lines, (0, 0) for a text file. `name` is
-    made of digests of the code and of what there is to read: output of that name holds just this."""
+    """What a task reads: of each file the bytes of its lines, (0, 0): all; `name` holds digests of code and content."""
 
     name: str
     articles: int
@@ -161,9 +162,9 @@ def read_one(folder: Path, file: str, line: bytes | None) -> dict[str, pd.DataFr
 
 def _tables(article: Article, name: str) -> dict[str, pd.DataFrame]:
     statements = article.along(find_statements(article))
-    tables = {"sentences": article.sentences.copy(), "sentiment": score_sentences(article.sentences)}
+    tables = {"sentiment": score_sentences(article.sentences), "terms": find_terms(article)}
+    tables["sentences"] = article.sentences.copy()
     tables["statements"] = statements.assign(words=statements["last"] - statements["first"])
-    tables["terms"] = find_terms(article)
     for table in tables.values():
         table.insert(0, "article", name)
     return tables
