@@ -1,5 +1,5 @@
 # make            everything a reader sees: environment, notebooks, figures, pages
-# make test       the tests, in about two minutes;  make test-all  the long ones too, in a browser and on other Pythons
+# make test       the tests, in about a minute;  make test-all  the long ones too, in a browser and on other Pythons
 # make lab        JupyterLab;  make clean  remove what git ignores
 # make run NOTEBOOK=02-term-frequency TOP_TERMS=30      one notebook with another setting, into build/run
 # make ARTICLE=data/other.txt                           the same reading of another text, into build/other
