@@ -167,6 +167,7 @@ def read_checked(path: Path, text: str) -> pd.DataFrame | None:
 def find_words(text: str, words: str, near: int, reach: int) -> tuple[int, int]:
     """Where words stand, nearest to a place within `reach`, else (−1, −1); spaces and kinds of marks do not matter."""
     words = re.sub(r"^'(?=[=+\-@])", "", words)  # the apostrophe that keeps a spreadsheet from reading a formula
+    words = re.sub(r"\\u([0-9a-f]{4})", lambda hidden: chr(int(hidden[1], 16)), words)  # a table shows them so
     low, pattern = max(0, near - reach), r"\s+".join(map(re.escape, words.translate(STRAIGHT).split()))
     plain = text[low : near + reach].translate(STRAIGHT)
     found = re.finditer(rf"(?<!\w){pattern}(?!\w)", plain) if pattern else ()

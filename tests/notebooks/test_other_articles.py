@@ -119,6 +119,14 @@ def test_statements_come_back_from_a_spreadsheet_as_they_went(tmp_path):
             assert by_rule[column].tolist() == by_hand[column].tolist(), (name, column)
 
 
+def test_hidden_characters_come_back_from_a_table_that_shows_them(tmp_path):
+    path = tmp_path / "odd.txt"
+    path.write_text("Larch opens\n\nAnn Roe said the \u202ebridge\u202c held on Monday.\n", encoding="utf-8")
+    found = statements_csv(find_statements(read_article(path)))
+    path.with_name("odd-statements.csv").write_text(safe_csv(found), encoding="utf-8")
+    assert read_article(path).checked.start.tolist() == found.start.tolist() and "\\u202e" in safe_csv(found)
+
+
 def test_a_correction_is_followed_by_all_notebooks_and_text_that_moved_is_found(tmp_path):
     path = corrected(tmp_path, "wire", "Rosa Medel", "Rosa Medel-Ruiz")
     path.write_text("\n\n" + path.read_text())
