@@ -92,11 +92,11 @@ def show(table: pd.DataFrame, rows: int = 20) -> None:
 
 
 def cell(value: object) -> str:
-    """A value as a table prints it: a dash for a missing one, a true minus, thousands apart."""
+    """A value as a table prints it: a dash for a missing one, a true minus, thousands apart; two decimals below ten."""
     if isinstance(value, bool | np.bool_):
         return "yes" if value else "no"
-    if isinstance(value, float) or pd.isna(value):
-        return signed(value, plus="")
+    if pd.isna(value) or isinstance(value, float):
+        return signed(value, 2 if pd.isna(value) or abs(value) < 10 else 1, plus="")
     return f"{value:,}".replace("-", "−") if isinstance(value, Integral) else plain(value)
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import pandas as pd
 import pytest
-from newsprint.show import check_settings, listed, plain, safe_csv, save, say, show, signed
+from newsprint.show import cell, check_settings, listed, plain, safe_csv, save, say, show, signed
 from newstext import ArticleError, parse_article
 
 module = import_module("newsprint.show")  # `newsprint.show` is the function
@@ -43,6 +43,7 @@ def test_a_long_table_is_cut_the_rest_counted_and_an_empty_one_says_so(shown, ca
 
 def test_numbers_lists_and_lines_are_plain(capsys):
     assert [signed(x) for x in (0.384, -0.05, -0.001, 0, float("nan"))] == ["+0.38", "−0.05", "0.00", "0.00", "–"]
+    assert [cell(x) for x in (9.994, 27.52, -1234.56, None)] == ["9.99", "27.5", "−1,234.6", "–"]
     assert [listed("abcdef"[:n]) for n in (0, 1, 3, 6)] == ["", "a", "a, b and c", "a, b, c, d and 2 more"]
     say("two\nlines", 5, "\u202eturned")
     assert capsys.readouterr().out == "two lines 5 \\u202eturned\n" and plain(" a\t b ") == "a b"

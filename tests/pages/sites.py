@@ -63,7 +63,7 @@ def notebook(*cells: str | tuple) -> nbformat.NotebookNode:
 
 
 def small_notebooks() -> dict[str, nbformat.NotebookNode]:
-    rows = [("s1", "1,234", "word " * 13), ("s99", "−2.50", "x")]
+    rows = [("s1", "1,234", "word " * 9), ("s99", "−2.50", "x")]
     body = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in rows)
     table = f"<table border='0'><thead><tr><th>sid</th><th>words</th><th>text</th></tr></thead>{body}</table>"
     first = notebook(

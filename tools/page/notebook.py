@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 PAGE = Path(__file__).resolve().parent
 NUMBER = re.compile(r"[+−-]?[\d,.]+ ?%?|–|")
-SENTENCE = 60  # characters; a column with a longer cell is one of sentences
+SENTENCE = 40  # characters; a column with a longer cell is one of sentences, or of their first words
 SHAPES = ["svg", "g", "path", "rect", "circle", "line", "polyline", "polygon", "text", "a", "use", "defs", "clipPath"]
 FORMS = re.compile(r"""(?x) viewBox | [xyrd] | [xy][12] | [cd][xy] | width | height | points | transform | opacity
     | (?:fill|stroke)(?:-\w+)? | font-size | font-weight | text-anchor""")
