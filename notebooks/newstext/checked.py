@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from newstext.article import Article, ArticleError
@@ -12,8 +13,25 @@ COLUMNS = [  # of found statements
     *["start", "end", "text", "kind", "speaker", "mention", "cue", "verb", "part_of", "sid", "section", "rule"],
     *["cue_start", "mention_start", "evidence", "flag"],
 ]
+KINDS = dict.fromkeys(COLUMNS, pd.StringDtype(na_value=float("nan"))) | {"part_of": pd.Int64Dtype()}
+KINDS |= dict.fromkeys(["start", "end", "cue_start", "mention_start"], np.dtype(int))
 FORM = ["id", "section", "kind", "sure", "start", "end", "speaker", "mention", "cue", "rule", "text", "note"]
 NEAR = 400  # characters from a statement in which its cue and mention are looked for
+
+
+def statement_table(article: Article, rows: list[dict]) -> pd.DataFrame:
+    """The statements in the order of the text, each with its words, its sentence, and the indirect one around it."""
+    rows = sorted(rows, key=lambda row: (row["start"], -row["end"]))
+    starts, ends = (np.array([row[name] for row in rows]) for name in ("start", "end"))
+    indirect = np.array([row["kind"] == "indirect" for row in rows])
+    begins, sids, sections = (article.sentences[name].to_numpy() for name in ("start", "sid", "section"))
+    for row in rows:
+        around = np.flatnonzero(indirect & (starts <= row["start"]) & (row["end"] <= ends))
+        at, named = np.maximum(np.searchsorted(begins, [row["start"], row["evidence"]], side="right") - 1, 0)
+        row |= {"text": article.text[row["start"] : row["end"]], "sid": sids[at], "section": sections[at]}
+        row["part_of"] = around[-1] if len(around) and row["kind"] != "indirect" else pd.NA
+        row["evidence"] = sids[named] if row["evidence"] >= 0 else ""
+    return pd.DataFrame({name: pd.array([row[name] for row in rows], dtype=kind) for name, kind in KINDS.items()})
 
 
 def read_by_hand(article: Article) -> pd.DataFrame:
@@ -22,23 +40,14 @@ def read_by_hand(article: Article) -> pd.DataFrame:
         raise ArticleError(
             "no statements marked by hand: put X-statements.csv beside X.txt; data/README.md has its form"
         )
-    marked = article.checked.sort_values(["start", "end"], ascending=[True, False], ignore_index=True)
-    marked = marked.assign(**{name: "" for name in ("mention", "cue") if name not in marked})
-    table = pd.DataFrame([_placed(article, row) for row in marked.itertuples()], columns=COLUMNS)
-    around = table[table.kind == "indirect"]
-    inside = [around.index[(around.start <= row.start) & (row.end <= around.end)] for row in marked.itertuples()]
-    wholes = [pd.NA if kind == "indirect" else next(iter(own), pd.NA) for kind, own in zip(table.kind, inside)]
-    return table.assign(part_of=pd.array(wholes, "Int64"), rule="by hand", evidence="", flag="")
-
-
-def _placed(article: Article, row: tuple) -> dict:
-    """A marked statement with the sentence in which it begins, its verb, and the places of its cue and mention."""
-    sentence = article.sentences.iloc[max(0, int(article.sentences.start.searchsorted(row.start, side="right")) - 1)]
-    cue, mention = (find_words(article.text, words, row.start, NEAR)[0] for words in (row.cue, row.mention))
-    first, _, rest = row.cue.lower().partition(" ")
-    verb = lemma(VERB_FORMS[first].verb, rest) if first in VERB_FORMS else row.cue
-    found = {"text": article.text[row.start : row.end], "verb": verb, "cue_start": cue, "mention_start": mention}
-    return {**row._asdict(), **found, "sid": sentence.sid, "section": sentence.section}
+    rows = [{"mention": "", "cue": "", **row._asdict()} for row in article.checked.itertuples()]
+    for row in rows:
+        first, _, rest = row["cue"].lower().partition(" ")
+        row["verb"] = lemma(VERB_FORMS[first].verb, rest) if first in VERB_FORMS else row["cue"]
+        for name in ("cue", "mention"):
+            row[f"{name}_start"] = find_words(article.text, row[name], row["start"], NEAR)[0]
+        row |= {"rule": "by hand", "evidence": -1, "flag": ""}
+    return statement_table(article, rows)
 
 
 def statements_csv(statements: pd.DataFrame) -> pd.DataFrame:

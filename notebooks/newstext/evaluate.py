@@ -13,7 +13,6 @@ import json
 import random
 import re
 import time
-from collections import Counter
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -40,8 +39,6 @@ LABELS = {
     "named": "named speaker right, quoted runs, %",
     "pronouns": "pronoun given the right name, %",
 }
-COUNTS = [f"{layer}{name}" for layer in ("", "all ") for name in ["marked", "found", "joint", "resolved"]]
-COUNTS += ["names", "names_right", "pronouns", "pronouns_right"]  # of the quoted runs
 DRAWS = 2000
 Span = tuple[int, int]
 
@@ -91,78 +88,63 @@ def judge(marked: dict, speaker: str, mention: str) -> tuple[bool, bool]:
     return right, right
 
 
-def rows_to_score(text: str, statements: pd.DataFrame, quoted: bool) -> dict[Span, tuple[str, str]]:
-    """Found spans with speaker and mention: quoted runs, or the outermost statements."""
-    spans: dict[Span, tuple[str, str]] = {}
+def spans_to_score(text: str, statements: pd.DataFrame, quoted: bool) -> dict[Span, tuple[str, str]]:
+    """Found spans with speaker and mention: the runs half of which a row covers, or the outermost statements."""
     lines = re.finditer(r"[^\r\n]+", text) if quoted else []
-    runs = [run for line in lines for run in find_runs(line[0], line.start())]
+    runs, spans = [run for line in lines for run in find_runs(line[0], line.start())], {}
     for row in statements[(statements.speaker != "") | (statements.mention != "")].itertuples():
-        span = trim(text, row.start, row.end)
-        near = [run for run in runs if run.first < span[1] and span[0] < run.last]
-        whole = not quoted or any(run.first - 1 <= span[0] and span[1] <= run.last + 1 for run in near)
-        half = [r for r in near if 2 * (min(r.last, row.end) - max(r.first, row.start)) >= r.last - r.first]
-        for place in [span] if whole else [trim(text, run.first, run.last) for run in half]:
-            spans.setdefault(place, (row.speaker, row.mention))
-    inner = {b for a in spans for b in spans if a != b and a[0] <= b[0] and b[1] <= a[1]} if not quoted else set()
-    return {span: who for span, who in spans.items() if span not in inner and span[0] < span[1]}
+        half = [r[:2] for r in runs if 2 * (min(r.last, row.end) - max(r.first, row.start)) >= r.last - r.first]
+        for place in half if quoted else [(row.start, row.end)]:
+            spans.setdefault(trim(text, *place), (row.speaker, row.mention))
+    inner = {b for a in spans for b in spans if a != b and a[0] <= b[0] and b[1] <= a[1]}
+    return {span: who for span, who in spans.items() if span[0] < span[1] and (quoted or span not in inner)}
 
 
-def score_layer(document: dict, statements: pd.DataFrame, quoted: bool) -> Counter:
-    """Counts of one document: marked and found statements, those right, names and pronouns by outcome."""
-    text, counts, must, free = document["text"], Counter(), [], []
+def score_layer(document: dict, statements: pd.DataFrame, quoted: bool) -> np.ndarray:
+    """Of one document, for F1, F1 with pronouns resolved, names and pronouns: how many are right, of how many."""
+    text, counts, must, free = document["text"], np.zeros((4, 2)), [], []
     for q in document["marked" if quoted else "quotes"]:
         span = trim(text, q["start"], q["end"])
         if span[0] < span[1]:
             (must if quoted or q["speech"] or q["type"] != "indirect" else free).append((span, q))
-    found = rows_to_score(text, statements[statements.kind != "indirect"] if quoted else statements, quoted)
-    spans = list(found)
-    share = partial(overlap, text)
+    found = spans_to_score(text, statements[statements.kind != "indirect"] if quoted else statements, quoted)
+    spans, share = [*found], partial(overlap, text)
     pairs = best_pairs([span for span, _ in must], spans, share)
     rest = [span for j, span in enumerate(spans) if j not in pairs.values()]
-    counts["marked"] = sum(bool(q["speaker_text"]) for _, q in must)
-    counts["found"] = len(spans) - len(best_pairs([span for span, _ in free], rest, share))
+    believed, unnamed = best_pairs([span for span, _ in free], rest, share), 0
     for i, j in pairs.items():
         if not (who := must[i][1]["speaker_text"]):
-            counts["found"] -= 1
+            unnamed += 1
             continue
         said, resolved = judge(must[i][1], *found[spans[j]])
-        counts.update(joint=said, resolved=resolved)
+        counts[:2, 0] += 2 * said, 2 * resolved
         if who.lower() not in PRONOUNS:
-            counts.update(names=1, names_right=said)
+            counts[2] += said, 1
         elif must[i][1].get("speaker_silver"):
-            counts.update(pronouns=1, pronouns_right=resolved)
+            counts[3] += resolved, 1
+    counts[:2, 1] = sum(bool(q["speaker_text"]) for _, q in must) + len(spans) - len(believed) - unnamed
     return counts
 
 
-def figures(counts: pd.DataFrame) -> pd.DataFrame:
-    """The figures of `LABELS`, in per cent, of each row of counts; 0 where nothing is marked or found."""
-    size, whole = counts["marked"] + counts["found"], counts["all marked"] + counts["all found"]
-    right = [2 * counts["joint"], 2 * counts["resolved"], 2 * counts["all joint"], counts["names_right"]]
-    shares = zip(LABELS, [*right, counts["pronouns_right"]], [size, size, whole, counts["names"], counts["pronouns"]])
-    return pd.DataFrame({name: 100 * right / of for name, right, of in shares}).fillna(0)
-
-
-def intervals(counts: pd.DataFrame) -> dict[str, list[float]]:
-    """95 % bootstrap intervals of the figures: articles drawn with replacement, by a fixed seed."""
-    chance, articles = random.Random(1), range(len(counts))
-    drawn = np.array([chance.choices(articles, k=len(counts)) for _ in range(DRAWS)])
-    ranked = np.sort(figures(pd.DataFrame(counts.to_numpy()[drawn].sum(axis=1), columns=counts.columns)), axis=0)
-    return dict(zip(LABELS, ranked[[DRAWS // 40, -DRAWS // 40]].T.round(1).tolist()))
+def figures(counts: np.ndarray) -> np.ndarray:
+    """How many are right, in per cent; 0 where nothing is marked or found."""
+    return 100 * counts[..., 0] / np.maximum(counts[..., 1], 1)
 
 
 def evaluate(documents: list[dict]) -> dict:
-    """Figures and intervals, the number of documents, and processor time an article for statements alone."""
-    rows, spent = [], 0.0
+    """Figures with 95 % bootstrap intervals by document, documents, and processor time for each one's statements."""
+    rows, spent, chance = [], 0.0, random.Random(1)
     for document in documents:
         article, begin = parse_article(document["text"]), time.process_time()
         statements = find_statements(article)
         spent += time.process_time() - begin
-        whole = score_layer(document, statements, quoted=False)
-        rows.append(score_layer(document, statements, quoted=True) | {f"all {name}": n for name, n in whole.items()})
-    counts = pd.DataFrame(rows, columns=COUNTS, dtype=float).fillna(0)
-    total = figures(counts.sum().to_frame().T).iloc[0].round(1).to_dict()
-    ms = round(1000 * spent / max(1, len(rows)), 1)
-    return {"documents": len(rows), "figures": total, "intervals": intervals(counts) if rows else {}, "ms": ms}
+        runs, wholes = (score_layer(document, statements, quoted) for quoted in (True, False))
+        rows.append([*runs[:2], wholes[0], *runs[2:]])
+    counts, drawn = np.array(rows), [chance.choices(range(len(rows)), k=len(rows)) for _ in range(DRAWS)]
+    ranked = np.sort(figures(counts[np.array(drawn)].sum(axis=1)), axis=0)[[DRAWS // 40, -DRAWS // 40]]
+    total, intervals = figures(counts.sum(axis=0)).round(1).tolist(), ranked.T.round(1).tolist()
+    told = {"figures": dict(zip(LABELS, total)), "intervals": dict(zip(LABELS, intervals))}
+    return {"documents": len(rows), **told, "ms": round(1000 * spent / len(rows), 1)}
 
 
 def main() -> None:
@@ -172,17 +154,17 @@ def main() -> None:
     parser.add_argument("--seen", default="not told", help="whether the rules had seen them, for the JSON file")
     parser.add_argument("--json", type=Path, help="also write the figures into this file; what else it tells stays")
     options = parser.parse_args()
-    if not options.gold.exists():
-        parser.error(f"{options.gold}: no such file; name a .jsonl file in the form that evaluate.py tells")
+    if not options.gold.exists() or not options.gold.stat().st_size:
+        parser.error(f"{options.gold}: no such file, or empty; name a .jsonl file in the form that evaluate.py tells")
     if options.gold.suffix == ".txt":
         article = read_article(options.gold)
         if article.checked is None:
             parser.error(f"{options.gold}: mark its statements by hand first, in {options.gold.stem}-statements.csv")
         return print(compare(find_statements(article), article.checked).result.value_counts().to_string())
-    lines = options.gold.read_text(encoding="utf-8").splitlines()
+    lines = options.gold.read_text(encoding="utf-8").split("\n")
     result = evaluate([json.loads(line) for line in lines if line.strip()])
     for name, label in LABELS.items():
-        print(f"{label:<38}{result['figures'][name]:>6}  {result['intervals'].get(name, '')}")
+        print(f"{label:<38}{result['figures'][name]:>6}  {result['intervals'][name]}")
     print(f"{result['documents']} documents, {result['ms']} ms each; version {version()} of the rules")
     if path := options.json:
         told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}  # its peers

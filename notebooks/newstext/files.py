@@ -1,12 +1,11 @@
 """Files as people give them: bytes, encodings, the facts beside an article, tables, word lists; the one error."""
 
-import csv
 import io
 import os
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import lru_cache
-from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
@@ -17,12 +16,12 @@ DATA = ROOT / "data"
 STOP_WORDS = DATA / "stopwords.txt"
 MAX_BYTES = 20_000_000  # about thirty novels; more is a wrong file, not an article
 CHECKED = ["start", "end", "text", "kind", "speaker"]
-FORMS = {  # how X.toml writes what is read from it; those that begin with a mark are the rows of a table
+FORMS = {  # how X.toml writes what is read from it
     **{name: f'{name} = "…"' for name in ("title", "publisher", "agency", "sha256", "encoding")},
     "headings": 'headings = ["…", "…"]',
-    "aliases": '"name" = "whom it stands for"',
-    "actors": '"actor" = ["name", "other name"]',
-    "sides": '"side" = ["actor", "other actor"]',
+    "aliases": '[aliases]\n"name" = "whom it stands for"',
+    "actors": '[actors]\n"actor" = ["name", "other name"]',
+    "sides": '[sides]\n"side" = ["actor", "other actor"]',
 }
 # Zero-width, soft-hyphen, direction and control characters: a reader cannot see them, so matching must not either.
 INVISIBLE = re.compile(
@@ -84,8 +83,7 @@ def decode(raw: bytes, path: str | Path, encoding: str = "utf-8", toml: str = ""
 def read_facts(path: Path) -> dict:
     """An article's facts from `X.toml`, {} where there is none.
 
-    Raises `ArticleError` for TOML that cannot be read, a value not written as in `FORMS`, a name that no text holds
-    (blank, spaces too many), one that two actors or sides claim, and a side's unknown actor.
+    Raises `ArticleError` for TOML that cannot be read, what is not written as in `FORMS`, and a side's unknown actor.
     """
     if not os.path.exists(path):
         return {}
@@ -94,8 +92,10 @@ def read_facts(path: Path) -> dict:
         facts = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ArticleError(f"{path}: not valid TOML ({error}); mend that line or remove the file") from None
-    for name in FORMS.keys() & facts.keys():
-        _check_form(path, name, facts[name])
+    for name in (name for name in FORMS if name in facts):
+        for wrong in _misfits(facts[name], tomllib.loads(FORMS[name])[name]):
+            cure = f"{name} is written like {FORMS[name]}, no text blank or with spaces too many"
+            raise ArticleError(f"{path}: {name}: {wrong!r} cannot be used: {cure}")
     actors = facts.get("actors", {})
     for name in (name for names in facts.get("sides", {}).values() for name in names if name not in actors):
         known = ", ".join(actors) or "none, [actors] gives them"
@@ -103,47 +103,42 @@ def read_facts(path: Path) -> dict:
     return facts
 
 
-def _check_form(path: Path, name: str, value: object) -> None:
-    """Raises `ArticleError` for a value that is not written like its name's form, or a name that comes twice."""
-    form, taken = FORMS[name], []
-    table, several = form.startswith('"'), "[" in form
-    if table and not isinstance(value, dict):
-        raise ArticleError(f"{path}: {name} must be a table: below the line [{name}] write {form}")
-    for key, entry in value.items() if table else [(name, value)]:
-        where, words = f"{path}: {name}: {key!r}" if table else f"{path}: {name}", entry if several else [entry]
-        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-            raise ArticleError(f"{where} must be written {form}")
-        for word in [key, *words] if table else []:
-            if not word or word != " ".join(word.split()):
-                raise ArticleError(f"{where}: {word!r} is blank or has spaces too many; write it as the text does")
-        taken += words if several else []
-        if twice := [word for word in words if taken.count(word) > 1]:
-            raise ArticleError(f"{where}: {twice[0]!r} comes twice in {name}; keep one")
+def _misfits(value: object, form: object) -> Iterator[object]:
+    """What in a value of a TOML file is not made like its form, and texts that no article holds."""
+    if type(value) is not type(form) or (isinstance(value, str) and not value == " ".join(value.split()) != ""):
+        yield value
+    elif isinstance(form, dict):
+        for name, entry in value.items():
+            yield from [*_misfits(name, ""), *_misfits(entry, *form.values())]
+    elif isinstance(form, list):
+        for entry in value:
+            yield from _misfits(entry, form[0])
 
 
 def read_rows(path: str | Path, columns: list[str]) -> pd.DataFrame:
     """A table made by hand: every cell a string as it stands, the index `row` counted as in a spreadsheet.
 
     The first row names the columns, these at least; cells are cut at commas, semicolons or tabs, as the first line is.
-    Raises `ArticleError` for a file that cannot be read, a missing column and a cell below no name.
+    Raises `ArticleError` for a file that cannot be read, columns that are missing or named twice, and cells below no
+    name.
     """
     text = decode(read_bytes(path), path)
     mark = max(",;\t", key=re.split("[\r\n]", text, maxsplit=1)[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    as_they_stand = {"dtype": str, "keep_default_na": False, "skip_blank_lines": False}
     try:
-        cells = list(zip_longest(*reader, fillvalue=""))  # column by column
-    except csv.Error as error:
-        raise ArticleError(f"{path}: line {reader.line_num}: {error}; save the table as CSV again") from None
-    names = [column[0].strip() for column in cells]
-    if missing := ", ".join(name for name in columns if name not in names):
-        raise ArticleError(f"{path}: no column {missing}; its first row must name {', '.join(columns)}")
-    if any(names.count(name) > 1 for name in names if name):
-        raise ArticleError(f"{path}: the first row names a column twice; name each once")
-    if stray := [row for name, own in zip(names, cells) if not name for row, cell in enumerate(own, 1) if cell.strip()]:
-        cure = f"put one that holds {mark!r} into quotation marks"
-        raise ArticleError(f"{path}: row {min(stray)} has a cell below no name; {cure}")
-    table = pd.DataFrame({name: own[1:] for name, own in zip(names, cells) if name}, dtype=str)
-    return table.rename(index=lambda row: row + 2).rename_axis("row")[table.ne("").any(axis=1).array]
+        table = pd.read_csv(io.StringIO(text), sep=mark, header=None, **as_they_stand).fillna("")
+    except ValueError as error:
+        told = f"{str(error).strip()}; put a cell with {mark!r} into quotation marks"
+        raise ArticleError(f"{path}: {told}") from None
+    names = table.iloc[0].str.strip()
+    missing = ", ".join(name for name in columns if name not in {*names})
+    if missing or names[names != ""].duplicated().any():
+        wrong = f"no column {missing}" if missing else "a column comes twice"
+        raise ArticleError(f"{path}: {wrong}; its first row must name {', '.join(columns)}, each once")
+    table = table[1:].rename(index=lambda row: row + 1).rename_axis("row").set_axis(names, axis=1)
+    for row in table.index[table[[""]].ne("").any(axis=1)] if "" in table else []:
+        raise ArticleError(f"{path}: row {row} has a cell below no name; name it or empty it")
+    return table.loc[table.ne("").any(axis=1), names[names != ""]]
 
 
 def read_checked(path: Path, text: str) -> pd.DataFrame | None:

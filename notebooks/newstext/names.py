@@ -16,15 +16,14 @@ MEMORY = 6  # sentences a pronoun may look back
 MANY = 50  # names of a sentence that are looked at
 FAR = 2  # sentences that a name which is no subject counts as farther away
 MEANT = {"he": ("male", ""), "his": ("male", ""), "she": ("female", ""), "her": ("female", "")}
-MEANT |= {"they": ("plural", "joined"), "both": ("joined",), "two": ("joined",)}
+MEANT |= dict.fromkeys(["they", "both", "two"], ("joined",))
 TITLES = dict(word_rows("titles.tsv"))  # before names, with the gender they tell, or ""
 GIVEN = {name: gender.replace("either", "") for gender, names in word_rows("given_names.tsv") for name in names.split()}
 NOBODY = {"it", "i", "we", "you", "who"}  # pronouns that name no speaker here
-ORGANISATIONS = frozenset(word for (word,) in word_rows("organisations.txt"))  # that make a name no person's
 Words = tuple[str, ...]
 # A capitalised name in a sentence: where, titles before it, whether surely a person's, whether a subject.
 Named = namedtuple("Named", "sentence at titles name sure subject")
-# Whom a pronoun may mean: where, the full name, its gender, "joined" or "plural", and whether it is a subject there.
+# Whom a pronoun may mean: where, the full name, its gender or "joined", and whether it is a subject there.
 Mention = namedtuple("Mention", "sentence at who gender subject")
 
 
@@ -108,8 +107,7 @@ def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[
     named = [x for sentence, spans in zip(sentences, subjects) for x in _names_in(sentence, spans)]
     alone = {x.name[-1]: x.sentence.number for x in named if x.subject and len(x.name) == 1}
     for x in sorted(named, key=lambda x: len(x.name) < 2):
-        told = x.sure or (len(x.name) > 1 and alone.get(x.name[-1], -1) >= x.sentence.number)
-        if told and ORGANISATIONS.isdisjoint(word.lower() for word in x.name):
+        if x.sure or (len(x.name) > 1 and alone.get(x.name[-1], -1) >= x.sentence.number):
             people.learn(x.titles, x.name)
     for x in named:
         if p := people.person(x.titles, x.name):
@@ -120,13 +118,12 @@ def find_people(sentences: list[Sentence], cues: list[list[Cue]], aliases: dict[
 
 
 def _several(people: People, sentence: Sentence, span: Span) -> Mention | None:
-    """A subject that "they" may mean, plural or joined; and "he" or "she", so that one who is on goes on."""
-    low, tags, who = sentence.low[slice(*span)], sentence.tags[slice(*span)], ""
-    if low[0] in ("he", "she") and len(low) == 1:
-        gender, (who, _) = MEANT[low[0]][0], people.meant(sentence, span[0], MEANT[low[0]], (0, 0))
-    elif not {"two", "both"} & set(low[:2]):
-        gender = "joined" if "NCN" in tags else "plural" if tags[-1] == "n" and low[-1].endswith("s") else ""
-        who = people.canonical(sentence.phrase(span)) if gender else ""
+    """A subject that "they" may mean, joined names; and "he" or "she", so that one who is on goes on."""
+    low = " ".join(sentence.low[slice(*span)])
+    if low in ("he", "she"):
+        who, gender = people.meant(sentence, span[0], MEANT[low], (0, 0))[0], MEANT[low][0]
+    else:
+        who, gender = people.canonical(sentence.phrase(span)) if "NCN" in sentence.tags[slice(*span)] else "", "joined"
     return Mention(sentence, span[0], who, gender, True) if who else None
 
 
@@ -162,6 +159,4 @@ def person_name(words: Words) -> tuple[Words, Words, bool]:
     words = tuple(word.removesuffix("’s").removesuffix("'s") for word in words)
     low = tuple(word.lower().rstrip(".") for word in words)
     k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in TITLES), 0)
-    given = next((j for j in range(k, len(words) - 1) if low[j] in GIVEN), None)
-    name = words[k if given is None else given :]
-    return low[:k], name, bool(name) and (k > 0 or given is not None)
+    return low[:k], words[k:], k < len(words) and (k > 0 or any(name in GIVEN for name in low[:-1]))

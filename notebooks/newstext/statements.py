@@ -5,43 +5,36 @@ Each sentence is read with every quotation run as one word (`runs`, `words`), cu
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter, namedtuple
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from newstext.article import Article, ArticleError, Paragraph
-from newstext.checked import COLUMNS, read_by_hand
+from newstext.checked import read_by_hand, statement_table
 from newstext.cues import Cue, find_cues, first_phrase, reported
-from newstext.names import find_people
+from newstext.names import People, find_people
 from newstext.rules import GRAMMAR
-from newstext.words import Sentence, Word, lemma, read_sentences, rows_of
+from newstext.words import Sentence, Span, lemma, read_sentences, rows_of
 
 ALL_QUOTED = re.compile("[Q,.-]*").fullmatch
 LABEL = re.compile(r"[\"“]?([A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}): +(?=\S)")  # of a turn: Ann Roe:
-NOBODY = {"mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
-KINDS = dict.fromkeys(COLUMNS, pd.StringDtype(na_value=float("nan"))) | {"part_of": pd.Int64Dtype()}
-KINDS |= dict.fromkeys(["start", "end", "cue_start", "mention_start"], np.dtype(int))
+NOBODY = {"speaker": "", "evidence": -1, "mention": "", "mention_start": -1, "cue": "", "cue_start": -1, "verb": ""}
 # An article's sentences with the cues and statements of each; `last` is who goes on speaking after each.
 Story = namedtuple("Story", "text sentences cues said last")
 
 
 @dataclass
 class Statement:
-    """Something somebody is reported to have said; `around` is the indirect statement a partial one lies in."""
+    """Something somebody is reported to have said."""
 
     start: int
     end: int
     kind: str
-    section: str
     cue: Cue | None = None
     rule: str = "no cue"
     flag: str = ""
-    around: "Statement | None" = None
-    speaker: str = ""
-    evidence: int = -1
 
 
 def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
@@ -56,45 +49,31 @@ def find_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
         return read_by_hand(article)
     if source != "by rule":
         raise ArticleError(f'statements {source!r}: choose "by rule" or "by hand"')
-    sentences, turns = read_sentences(article.reading), _turns(article.reading)
-    cues = [[] if sentence.paragraph in turns else find_cues(sentence) for sentence in sentences]
-    said = _all_said(article.reading.text, sentences, cues)
-    statements = [statement for s, found in zip(sentences, said) if s.paragraph not in turns for statement in found]
-    statements += turns.values()
+    reading, turns, named = article.reading, _turns(article.reading), {}
+    told = reading.paragraphs[~reading.paragraphs.paragraph.isin([*turns])]
+    sentences = read_sentences(replace(reading, paragraphs=told))
+    cues = [find_cues(sentence) for sentence in sentences]
     people = find_people(sentences, cues, article.aliases)
-    for statement in statements:
-        if statement.cue:
-            cue, whole = statement.cue, statement.around or statement
-            statement.speaker, statement.evidence = people.whose(cue.sentence, cue.subject, (whole.start, whole.end))
-    return _table(article, sorted(statements, key=lambda s: (s.start, -s.end)))
+    rows = [turn | {"speaker": people.canonical(turn["mention"])} for turn in turns.values()]
+    said = [statement for found in _all_said(reading.text, sentences, cues) for statement in found]
+    for s in sorted(said, key=lambda s: s.start, reverse=True):
+        if s.cue and id(s.cue) not in named:
+            named[id(s.cue)] = _named_by(s.cue, people, (s.start, s.end))
+        rows.append(vars(s) | named.get(id(s.cue), NOBODY))
+    return article.to_source(statement_table(reading, rows))
 
 
-def _table(article: Article, statements: list[Statement]) -> pd.DataFrame:
-    """The statements as rows; their places are brought back to the text as received."""
-    text, offsets = article.reading.text, article.offsets
-    starts, sids = article.reading.sentences.start.tolist(), article.reading.sentences.sid.tolist()
-    number = {id(statement): i for i, statement in enumerate(statements)}
-    rows = [vars(s) | (_named_by(s.cue) if s.cue else NOBODY) for s in statements]
-    for s, row in zip(statements, rows):
-        row["text"], row["part_of"] = text[s.start : s.end], number.get(id(s.around), pd.NA)
-        row["sid"] = sids[bisect_right(starts, s.start) - 1]
-        row["evidence"] = sids[bisect_right(starts, s.evidence) - 1] if s.evidence >= 0 else ""
-        if s.cue and offsets is not None:
-            row |= {place: offsets[row[place]] for place in ("cue_start", "mention_start")}
-    columns = {name: pd.array([row[name] for row in rows], dtype=kind) for name, kind in KINDS.items()}
-    return article.to_source(pd.DataFrame(columns))
-
-
-def _named_by(cue: Cue) -> dict:
-    """The words of a cue and its subject, where they stand, and the cue's verb as the list has it."""
+def _named_by(cue: Cue, people: People, said: Span) -> dict:
+    """Whom a cue names, its words and those of its subject, where they stand, and its verb as the list has it."""
     words, after = cue.sentence.words, cue.sentence.low[cue.at + 1 : cue.at + 2]
     mention, verb = re.sub(r"['’]s$", "", cue.sentence.phrase(cue.subject)), lemma(cue.verb, "".join(after))
+    speaker, evidence = people.whose(cue.sentence, cue.subject, said)
     word = verb if cue.rule == "according to" else words[cue.at].text
-    places = {"mention_start": words[cue.subject[0]].start, "cue_start": words[cue.at].start}
-    return {"mention": mention, "cue": word, "verb": verb} | places
+    places = {"mention_start": words[cue.subject[0]].start, "cue_start": words[cue.at].start, "evidence": evidence}
+    return {"speaker": speaker, "mention": mention, "cue": word, "verb": verb, **places}
 
 
-def _turns(article: Article) -> dict[int, Statement]:
+def _turns(article: Article) -> dict[int, dict]:
     """The turns of an interview ("Reid: …", "Q: …") by paragraph, where they are at least half of the text.
 
     A label is Q, A, or a name that is also in the text. Misses: answers of several paragraphs, names on a line of their
@@ -104,18 +83,15 @@ def _turns(article: Article) -> dict[int, Statement]:
     found = [(row, match) for row in rows if (match := LABEL.match(row.text))]
     if 2 * len(found) < len(rows):
         return {}
-    counts, labels = Counter(article.tokens.token.str.casefold()), Counter(match[1] for _, match in found)
-    named = {label for label in labels if label in ("Q", "A") or counts[label.split()[-1].casefold()] > labels[label]}
-    return {row.paragraph: _turn(row, match) for row, match in found if match[1] in named}
-
-
-def _turn(row: Paragraph, match: re.Match) -> Statement:
-    name, at = match[1].title() if match[1].isupper() else match[1], row.start + match.start(1)
-    words = [Word(name, at, 0), Word(":", at + len(match[1]), 0)]
-    sentence = Sentence(0, row.paragraph, row.section, words, [name.lower(), ":"], "N.")
-    cue = Cue(sentence, 1, 0, 2, ":", "clause", (0, 1), "turn of an interview")
-    end = row.start + len(row.text.rstrip('"” '))
-    return Statement(row.start + match.end(), end, "direct", row.section, cue, cue.rule)
+    counts, labels, turns = Counter(article.tokens.term), Counter(match[1] for _, match in found), {}
+    for row, match in found:
+        name, at = match[1].title() if match[1].isupper() else match[1], row.start + match.start(1)
+        places = {"start": row.start + match.end(), "end": row.start + len(row.text.rstrip('"” '))}
+        places |= {"mention_start": at, "cue_start": at + len(match[1])}
+        if name in ("Q", "A") or counts[name.split()[-1].lower()] > labels[match[1]]:
+            told = {"kind": "direct", "mention": name, "cue": ":", "verb": ":", "rule": "turn of an interview"}
+            turns[row.paragraph] = NOBODY | told | places | {"flag": ""}
+    return turns
 
 
 def _all_said(text: str, sentences: list[Sentence], cues: list[list[Cue]]) -> list[list[Statement]]:
@@ -169,24 +145,22 @@ def _goes_on(story: Story, sentence: Sentence, i: int, begins: bool) -> None:
 
 def _said_in(text: str, sentence: Sentence, cues: list[Cue]) -> list[Statement]:
     """The statements of one sentence. A run goes to the last cue that reports it, else to the cue before it."""
-    rows, taken, section, tags = [], {}, sentence.section, sentence.tags
+    rows, taken, tags = [], {}, sentence.tags
     places = [k for k, word in enumerate(sentence.words) if word.run]
     for number, cue in enumerate(cues):
         for a, b in reported(cue, cues[number + 1 : number + 9]):
-            around, whole = None, ALL_QUOTED(tags[a:b])
+            whole = ALL_QUOTED(tags[a:b])
             if not whole and cue.takes != "quote":
-                start, end = sentence.words[a].start, sentence.words[b - 1].end
-                around = Statement(start, end, "indirect", section, cue, cue.rule)
-                rows.append(around)
+                rows.append(Statement(sentence.words[a].start, sentence.words[b - 1].end, "indirect", cue, cue.rule))
             inside = places[bisect_left(places, a) : bisect_left(places, b)]
-            taken |= dict.fromkeys(inside, ("direct" if whole else "partial", cue, around))
+            taken |= dict.fromkeys(inside, ("direct" if whole else "partial", cue))
     ats, kind = [cue.at for cue in cues], "direct" if ALL_QUOTED(tags) else "partial"
     for k in (k for k in places if k not in taken):
         named = cues and not _is_title(sentence, k, text) and not (k < ats[0] and "second" in cues[0].rule)
-        taken[k] = (kind, cues[max(0, bisect_left(ats, k) - 1)] if named else None, None)
-    for k, (kind, cue, around) in taken.items():
-        run, rule = sentence.words[k].run, cue.rule if cue else "no cue"
-        rows.append(Statement(run.start, run.end, kind, section, cue, rule, run.flag, around))
+        taken[k] = (kind, cues[max(0, bisect_left(ats, k) - 1)] if named else None)
+    for k, (kind, cue) in taken.items():
+        run = sentence.words[k].run
+        rows.append(Statement(run.start, run.end, kind, cue, cue.rule if cue else "no cue", run.flag))
     return rows
 
 

@@ -97,7 +97,7 @@ def _tidy(words: list[Word]) -> list[Word]:
 def _tags(words: list[Word], low: list[str], headline: bool) -> list[str]:
     """The tags; a verb form is a noun after a determiner or a possessive, and a base form after a singular.
 
-    "States" and "report" are verbs only where a clause, a quotation, a colon or "the" follows.
+    "States" and "report" are verbs only where a clause, a quotation or a colon follows.
     """
     tags = [_tag(word.text, headline or not i) for i, word in enumerate(words)]
     for i in [i for i, tag in enumerate(tags) if i and tag == "V"]:
@@ -105,12 +105,9 @@ def _tags(words: list[Word], low: list[str], headline: bool) -> list[str]:
         determined = tags[i - 1] == "D" and not COUNTS.fullmatch(before)
         possessive = before.endswith(("’s", "'s"))
         base = form == "verb" and tags[i - 1] in "Nn" and not PLURAL.fullmatch(before)
-        says = form == "past" or after in "tQ,H" or low[i + 1 : i + 2] in ([":"], ["the"])
+        says = form == "past" or after in "tQ,H" or low[i + 1 : i + 2] == [":"]
         if determined or possessive or base or (verb in NOUNS and not says):
             tags[i] = "n"
-    for i in range(1, len(tags) - 1):
-        if tags[i] == "n" and tags[i - 1] == "N" and tags[i + 1] in "DHO" and low[i].endswith("s"):
-            tags[i] = "v"  # Ann Roe wants a boat
     if tags[0] == "N" and low[0].endswith("ing") and not headline:
         tags[0] = "v"  # Facing critics, Roe said; names in -ing stand in word_classes.tsv
     return tags

@@ -115,19 +115,16 @@ def test_11_size_is_refused_before_reading_and_its_limit_can_be_set(put, monkeyp
 @pytest.mark.parametrize("mark", ["word.; ", "See note.[12] ", "The mill stood. ", "A", "“", "." + "'" * 11_000 + " "])
 def test_12_13_nltk_gets_bounded_stretches_of_any_text(mark, monkeypatch):
     cutter = Mock(span_tokenize=Mock(side_effect=lambda text: [(0, len(text))]))
-    monkeypatch.setattr("newstext.article._cutters", lambda: (cutter, cutter))
+    monkeypatch.setattr("newstext.article._punkt", lambda: cutter)
     parse_article(mark * (100_000 // len(mark)))
     sizes = [len(text) for (text,), _ in cutter.span_tokenize.call_args_list]
     assert sum(sizes) > 90_000 and max(sizes) <= 10_010
 
 
-def test_12_stretches_change_no_sentence_and_what_nltk_gives_up_on_is_one_line(monkeypatch):
+def test_12_stretches_change_no_sentence():
     one = "Ann, Mr. Field And Bob Met. “Why?” She Asked. "
     one, many = (parse_article("Bridge\n\n" + one * times).body for times in (1, 400))
     assert many.text.tolist() == one.text.tolist() * 400
-    monkeypatch.setattr("nltk.tokenize.regexp.RegexpTokenizer.span_tokenize", Mock(side_effect=TimeoutError))
-    with pytest.raises(ArticleError, match="NLTK gives up on the line 'Bridge"):
-        parse_article("Bridge")
 
 
 def test_13_boilerplate_rules_do_not_hang_on_lines_made_to_hang_them():
@@ -194,15 +191,14 @@ def test_17_23_24_named_headings_match_in_any_dress_but_not_inside_a_sentence(li
     [
         ("headings = [", "not valid TOML"),
         ("x = " + "[" * 2000, "not valid TOML"),
-        ('headings = "Who pays"', 'headings must be written headings = ["…", "…"]'),
-        ("title = 8", 'title must be written title = "…"'),
-        ('aliases = "x"', "aliases must be a table: below the line [aliases] write"),
-        ("[aliases]\nMill = 1", "aliases: 'Mill' must be written"),
-        ('[aliases]\n"Mill " = "Town"', "'Mill ' is blank or has spaces too many"),
-        ('[actors]\nMill = "Mill"', "actors: 'Mill' must be written \"actor\" = ["),
-        ('[actors]\nMill = ["the  mill"]', "actors: 'Mill': 'the  mill' is blank or has spaces too many"),
-        ('[actors]\n"" = ["mill"]', "actors: '': '' is blank"),
-        ('[actors]\nMill = ["M"]\nTown = ["M"]', "actors: 'Town': 'M' comes twice in actors; keep one"),
+        ('headings = "Who"', 'headings: \'Who\' cannot be used: headings is written like headings = ["…", "…"]'),
+        ("title = 8", 'title: 8 cannot be used: title is written like title = "…"'),
+        ('aliases = "x"', "aliases: 'x' cannot be used: aliases is written like [aliases] \"name\" = "),
+        ("[aliases]\nMill = 1", "aliases: 1 cannot be used"),
+        ('[aliases]\n"Mill " = "Town"', "aliases: 'Mill ' cannot be used"),
+        ('[actors]\nMill = "Mill"', "actors: 'Mill' cannot be used: actors is written like [actors] \"actor\" = ["),
+        ('[actors]\nMill = ["the  mill"]', "'the  mill' cannot be used"),
+        ('[actors]\n"" = ["mill"]', "actors: '' cannot be used"),
         ('[sides]\nOurs = ["Mil"]\n[actors]\nMill = ["M"]\nTown = ["T"]', "no actor 'Mil'; known: Mill, Town"),
         ('[sides]\nOurs = ["Mill"]', "known: none, [actors] gives them"),
         (b"\xff", "story.toml: not utf-8"),
@@ -229,14 +225,17 @@ HEADER = "start,end,text,kind,speaker\n"
 @pytest.mark.parametrize(
     "table, what",
     [
-        ("", "no column start, end, text, kind, speaker; its first row"),
-        ("id,start\n1,2\n", "no column end, text, kind, speaker"),
+        ("", "No columns"),
+        ("id,start\n1,2\n", "no column end, text, kind, speaker; its first row"),
         (HEADER + "\n1,9,x,direct,\n", "row 3: 'x' is not in the article"),
         (HEADER + "0,6,Bridge,directly,\n", "row 2: kind 'directly'; use direct, partial or indirect"),
-        (HEADER + "0,9,x,direct,,,more\n", "row 2 has a cell below no name"),
-        (HEADER.replace("kind", "kind,kind"), "names a column twice"),
-        (HEADER + "1" * 200_000, "line 2: field larger"),
-        (HEADER + '0,6,"Bridge,direct,\n', "line 2: unexpected end of data"),
+        (HEADER + "0,9,x,direct,,,more\n", "line 2, saw 7; put a cell with ',' into quotation marks"),
+        (
+            HEADER.replace("\n", ",,\n") + "0,6,Bridge,direct,,,\n0,9,x,direct,,,more\n",
+            "row 3 has a cell below no name",
+        ),
+        (HEADER.replace("kind", "kind,kind"), "a column comes twice"),
+        (HEADER + '0,6,"Bridge,direct,\n', "EOF inside string starting at row 1"),
         (HEADER.encode() + b"0,9,\x93,direct,\n", "not utf-8: byte 0x93"),
     ],
 )
@@ -275,7 +274,7 @@ def test_tables_and_lists_of_any_spreadsheet_or_editor_are_read_as_they_stand(pu
     rows = [["word", "reason", "note"], ["null", 'a "part", or; not\t' + ",;\t".replace(mark, "") * 9, ""]]
     rows += [[], ["", "NA", "1"], ["nan", "", ""]]
     quoted = [mark.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
-    path = put(("\r\n".join(quoted) + f"\r\n{mark * 5}\r\n").encode(code), "words.csv")
+    path = put(("\r\n".join(quoted) + f"\r\n{mark * 2}\r\n").encode(code), "words.csv")
     table = read_rows(path, ["word", "reason"])
     assert table.to_numpy().tolist() == [rows[1], rows[3], rows[4]] and table.index.tolist() == [2, 4, 5]
     empty = read_rows(put(mark.join(["word", "reason"]).encode(code), "words.csv"), ["word"])
