@@ -248,7 +248,7 @@ def test_checked_statements_that_cannot_be_used(put, table, what):
 MOVED = """start,end,text,kind,speaker,mention,cue
 0,9,Repairs will cost  more than the town can pay,indirect,M,the treasurer,wrote
 x,1e9,'+ Bridge,direct,,,
-999,,the town,partial,,,
+999,,the town can pay,partial,,,
 5,9,a toll,partial,Ann Roe,Roe,called for
 """
 
@@ -257,7 +257,7 @@ def test_checked_statements_that_have_moved_are_found_by_their_words(put):
     put(MOVED, "story-statements.csv")
     article = read_article(put(f"+ {TEXT}\nRoe called for “a toll” in Elm.\n"))
     found = read_by_hand(article)
-    assert found.text.tolist() == ["+ Bridge", MORE[:44], "the town", "a toll"] and {*found.rule} == {"by hand"}
+    assert found.text.tolist() == ["+ Bridge", MORE[:44], "the town can pay", "a toll"] and {*found.rule} == {"by hand"}
     assert found.part_of.fillna(-1).tolist() == [-1, -1, 1, -1] and found.sid.tolist() == ["s0", "s2", "s2", "s3"]
     assert found.verb.tolist() == ["", "write", "", "call for"] and found.cue_start[2] == -1
     assert article.text[found.mention_start[1] :].startswith("the treasurer wrote")

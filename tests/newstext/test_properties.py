@@ -27,7 +27,13 @@ MARKS = [*"“”\"'’$|.\t\0", "\u200b", "\u202e", "\ufeff", "e\u0301", "\u030
 
 lines = st.builds("{}{}".format, st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n"]))
 articles = st.lists(lines, min_size=1, max_size=14).map("".join)
-texts = st.one_of(articles, st.text(max_size=200), st.text(st.sampled_from([*"aB.?!,:#“”\"'’ \n-"]), max_size=120))
+SIGNS = list("“”\"'‘’«»„()[]:;,.-–— \nAas") + ["\n\n", " said ", " He ", " according to ", " Ann Roe ", "ROE: ", "’s "]
+texts = st.one_of(
+    articles,
+    st.lists(st.sampled_from(SIGNS), max_size=40).map("".join),
+    st.text(max_size=200),
+    st.text(st.sampled_from([*"aB.?!,:#“”\"'’ \n-"]), max_size=120),
+)
 
 
 @st.composite
@@ -60,6 +66,7 @@ def test_every_row_is_at_its_offsets_nothing_is_lost_between_them_and_tables_agr
     statements = find_statements(article)
     assert [text[a:b] for a, b in zip(statements.start, statements.end, strict=True)] == [*statements.text]
     assert {*statements.kind} <= {"direct", "partial", "indirect"} and {*statements.sid} <= {*article.sentences.sid}
+    assert {*statements.part_of.dropna()} <= {*statements.index[statements.kind == "indirect"]}
 
 
 @pytest.fixture(scope="module")
