@@ -90,7 +90,7 @@ def reported(cue: Cue, following: list[Cue]) -> list[Span]:
     """
     tags, left = cue.sentence.tags, max(0, cue.left - LIMIT)
     before, begin, spans = tags[left : cue.left], _complement(cue), []
-    if begin is None and before[-1:] in (",", "Q", "-"):
+    if begin is None and (before[-1:] in (",", "Q", "-") or (cue.verb == "according to" and cue.at > 1)):
         spans = [(left, cue.left)]
         goes_on = ",[QBAXVv]" if cue.verb == "according to" or "verb and subject" in cue.rule else ","
         if re.match(goes_on, tags[cue.right : cue.right + 2]) and "Q" not in before[-2:]:
@@ -144,7 +144,7 @@ def _clause_end(cue: Cue, begin: int, following: list[Cue]) -> int:
     tags, low = cue.sentence.tags, cue.sentence.low
     end = begin + 1 if re.match("Q,[^Q]", tags[begin : begin + 3]) else min(len(tags), begin + LIMIT)
     ends = [c.left for c in following if c.left >= begin and ("second" in c.rule or tags[c.left - 1] in ",-C")][:1]
-    ends += [k for k in range(begin, end - 1) if low[k] == "," and low[k + 1] in TURN][:1]
+    ends += [k for k in range(begin, end - 1) if low[k] == ";" or (low[k] == "," and low[k + 1] in TURN)][:1]
     if GRAMMAR["subordinate"].fullmatch(tags, 0, min(cue.left, LIMIT)):
         ends += [k for k in range(begin, end) if low[k] == ","][:1]
     for name in ["another clause", "object over"] if cue.takes == "object" else ["another clause"]:

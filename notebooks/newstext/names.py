@@ -159,4 +159,6 @@ def person_name(words: Words) -> tuple[Words, Words, bool]:
     words = tuple(word.removesuffix("’s").removesuffix("'s") for word in words)
     low = tuple(word.lower().rstrip(".") for word in words)
     k = next((k + 1 for k in range(len(words) - 1, -1, -1) if low[k] in TITLES), 0)
-    return low[:k], words[k:], k < len(words) and (k > 0 or any(name in GIVEN for name in low[:-1]))
+    given = next((j for j in range(k, len(words) - 1) if low[j] in GIVEN), None)
+    name = words[k if given is None else given :]
+    return low[:k], name, bool(name) and (k > 0 or given is not None)

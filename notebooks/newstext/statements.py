@@ -83,12 +83,12 @@ def _turns(article: Article) -> dict[int, dict]:
     found = [(row, match) for row in rows if (match := LABEL.match(row.text))]
     if 2 * len(found) < len(rows):
         return {}
-    counts, labels, turns = Counter(article.tokens.term), Counter(match[1] for _, match in found), {}
+    counts, labels, turns = Counter(article.tokens.token.str.casefold()), Counter(match[1] for _, match in found), {}
     for row, match in found:
         name, at = match[1].title() if match[1].isupper() else match[1], row.start + match.start(1)
         places = {"start": row.start + match.end(), "end": row.start + len(row.text.rstrip('"” '))}
         places |= {"mention_start": at, "cue_start": at + len(match[1])}
-        if name in ("Q", "A") or counts[name.split()[-1].lower()] > labels[match[1]]:
+        if name in ("Q", "A") or counts[name.split()[-1].casefold()] > labels[match[1]]:
             told = {"kind": "direct", "mention": name, "cue": ":", "verb": ":", "rule": "turn of an interview"}
             turns[row.paragraph] = NOBODY | told | places | {"flag": ""}
     return turns
