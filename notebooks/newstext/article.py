@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter, namedtuple
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -22,12 +22,12 @@ from newstext.files import INVISIBLE, STRAIGHT, ArticleError, fold_possessive, r
 OPENING, HEADLINE = "Opening", "Headline"  # the sections before the first heading and of the headline
 ACCENTS = "\u0300-\u036f\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"  # written after the letter they belong to
 UNEVEN = re.compile(f"{INVISIBLE.pattern}+|[^{ACCENTS}][{ACCENTS}]{{1,30}}")  # reads differently from what is written
-LETTERS = rf"[^\W{ACCENTS}][\w{ACCENTS}]*"
-TOKEN = re.compile(rf"""(?x)
+LETTERS = rf"[^\W{ACCENTS}][\w{ACCENTS}]*"  # NLTK takes marks for letters
+TOKEN = rf"""(?x)
     (?:[^\W\d_]\.){{2,}}(?:[-‐‑'’]{LETTERS})*                   # U.S., e.g., U.S.-led
   | {LETTERS}(?:[-‐‑'’&]{LETTERS} | (?<=\d)[.,:/]\d+)*         # build-up, China’s, AT&T, 5,400, 9:30
   | [^\s\x1c-\x1f]                                            # any other mark, one by one
-""")
+"""
 STRETCH = re.compile(  # what NLTK gets at a time: up to the end of the text, a sentence or a word in 10,000 characters
     "(?s)" + "|".join(r"\S.{0,9999}" + end for end in (r"\Z", r"(?<=[.!?])[\"')]{0,9}\s", r"(?<=\s)", ""))
 )
@@ -97,9 +97,13 @@ class Article:
         """Lines set aside as not the article's own text, with the reason."""
         return self.lines[self.lines.role == "removed"].drop(columns="role").reset_index(drop=True)
 
+    @cached_property
+    def _words(self) -> pd.DataFrame:
+        return self.tokens[self.tokens.is_word & (self.tokens.section != HEADLINE)]
+
     def words(self) -> pd.DataFrame:
         """Tokens of the body that hold a letter or a digit."""
-        return self.tokens[self.tokens.is_word & (self.tokens.section != HEADLINE)]
+        return self._words
 
     def only(self, section: str) -> "Article":
         """The article as if its body were this section alone. Raises `ArticleError` for one that it does not have."""
@@ -171,12 +175,7 @@ def parse_article(
     sentences = list(_sentences(paragraphs))
     tokens = list(_tokens(sentences, grammar if stop_words is None else frozenset(stop_words)))
     rows = [lines, _sections(paragraphs, sentences, tokens), paragraphs, sentences, tokens]
-    tables = {
-        name: pd.DataFrame(found, columns=kind._fields).astype(
-            {column: KINDS.get(column, str) for column in kind._fields}
-        )
-        for (name, kind), found in zip(TABLES.items(), rows)
-    }
+    tables = {name: _table(kind, found) for (name, kind), found in zip(TABLES.items(), rows)}
     notes += _doubts(paragraphs, grammar)
     if hidden := sorted({f"U+{ord(c):04X}" for c in INVISIBLE.findall(text)}):
         notes.append(f"the text holds invisible characters ({', '.join(hidden)}): they are passed over")
@@ -199,6 +198,12 @@ def character_roles(article: Article) -> pd.Series:
     counts["blank"] = len(between)
     assert counts.sum() == len(text), "lines overlap, or have another role"
     return counts
+
+
+def _table(row: type[tuple], rows: list[tuple]) -> pd.DataFrame:
+    """The rows as a table; an empty one keeps its types, so that sums and comparisons work on it."""
+    table = pd.DataFrame(rows, columns=row._fields)
+    return table if rows else table.astype({name: KINDS.get(name, str) for name in row._fields})
 
 
 def _normalise(text: str) -> tuple[str, np.ndarray | None]:
@@ -264,12 +269,15 @@ def _heading_name(line: str) -> str:
 
 
 def _reasons(lines: list[str]) -> list[str]:
-    """Why each line is set aside as boilerplate, or ""; a promo's caption that comes again goes with the promo."""
-    rules = [BOILERPLATE if len(line) <= BOILERPLATE_LENGTH else [] for line in lines]
-    found = [next((reason for reason, rule in own if rule.fullmatch(line)), "") for line, own in zip(lines, rules)]
-    promos = [i for i, reason in enumerate(found) if reason == "video promo"]
-    captions = {lines[i].partition(":")[2].strip(" '\""): i for i in reversed(promos)}
-    return [reason or "repeated caption" * (captions.get(lines[i], i) < i) for i, reason in enumerate(found)]
+    """Why each line is set aside as boilerplate, or ""; a promo's caption goes with the promo."""
+    captions, reasons = set(), []
+    for line in lines:
+        caption = "repeated caption" if line in captions else ""
+        rules = BOILERPLATE if len(line) <= BOILERPLATE_LENGTH else []
+        reasons.append(next((reason for reason, rule in rules if rule.fullmatch(line)), caption))
+        if reasons[-1] == "video promo":
+            captions.add(line.partition(":")[2].strip(" '\""))
+    return reasons
 
 
 def _is_headline(line: str, below: str = "") -> bool:
@@ -309,14 +317,24 @@ def _paragraphs(lines: list[Line]) -> Iterator[Paragraph]:
 
 
 @cache
-def _punkt() -> object:
-    """NLTK's tokenizer for sentences, loaded when a text is parsed: that takes a second."""
+def _cutters() -> tuple:
+    """NLTK's tokenizers for sentences and for words, loaded when a text is parsed: that takes a second."""
     from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+    from nltk.tokenize.regexp import RegexpTokenizer
 
     parameters = PunktParameters()
     parameters.abbrev_types = {word for (word,) in word_rows("abbreviations.txt")}
     parameters.sent_starters = set(STARTERS)
-    return PunktSentenceTokenizer(parameters)
+    return PunktSentenceTokenizer(parameters), RegexpTokenizer(TOKEN)
+
+
+def _spans(cutter, text: str) -> list[tuple[int, int]]:
+    """Where NLTK cuts the text, asked for by the stretch, whatever the text."""
+    stretches = ((match.start(), match[0]) for match in STRETCH.finditer(text))
+    try:
+        return [(at + a, at + b) for at, stretch in stretches for a, b in cutter.span_tokenize(stretch)]
+    except TimeoutError:
+        raise ArticleError(f"NLTK gives up on the line {text[:40]!r}; break it up") from None
 
 
 def _sentences(paragraphs: list[Paragraph]) -> Iterator[Sentence]:
@@ -324,9 +342,7 @@ def _sentences(paragraphs: list[Paragraph]) -> Iterator[Sentence]:
     number = 0
     for paragraph, section, at, _, text in paragraphs:
         plain, spans = text.translate(STRAIGHT), [[0, 0]]
-        stretches = [(match.start(), _punkt().span_tokenize(match[0])) for match in STRETCH.finditer(plain)]
-        cuts = [(begin + a, begin + b) for begin, cut in stretches for a, b in cut] if paragraph else [(0, len(text))]
-        for start, end in cuts:
+        for start, end in _spans(_cutters()[0], plain) if paragraph else [(0, len(text))]:
             first, last = spans[-1]
             before, after = plain[max(first, last - 20) : last], plain[start:end]
             goes_on = after[0].islower() or not any(map(str.isalnum, after))
@@ -342,9 +358,9 @@ def _sentences(paragraphs: list[Paragraph]) -> Iterator[Sentence]:
 def _tokens(sentences: list[Sentence], stops: frozenset[str]) -> Iterator[tuple]:
     """The columns of `Token`, as plain tuples: an article has a thousand."""
     for sid, section, _, at, _, text in sentences:
-        for match in TOKEN.finditer(text):
-            term, is_word = fold_possessive(token := match[0]), any(map(str.isalnum, match[0]))
-            yield sid, section, at + match.start(), at + match.end(), token, term, is_word, term in stops
+        for start, end in _spans(_cutters()[1], text):
+            term = fold_possessive(token := text[start:end])
+            yield sid, section, at + start, at + end, token, term, any(map(str.isalnum, token)), term in stops
 
 
 def _sections(paragraphs: list[Paragraph], sentences: list[Sentence], tokens: list[Token]) -> list[Section]:

@@ -1,5 +1,6 @@
 """Statements marked by hand: in place of the rules, beside them, and as a table to fill in."""
 
+from bisect import bisect_right
 from collections.abc import Callable
 
 import numpy as np
@@ -21,16 +22,15 @@ NEAR = 400  # characters from a statement in which its cue and mention are looke
 
 def statement_table(article: Article, rows: list[dict]) -> pd.DataFrame:
     """The statements in the order of the text, each with its words, its sentence, and the indirect one around it."""
-    rows = sorted(rows, key=lambda row: (row["start"], -row["end"]))
-    starts, ends = (np.array([row[name] for row in rows]) for name in ("start", "end"))
-    indirect = np.array([row["kind"] == "indirect" for row in rows])
-    begins, sids, sections = (article.sentences[name].to_numpy() for name in ("start", "sid", "section"))
-    for row in rows:
-        around = np.flatnonzero(indirect & (starts <= row["start"]) & (row["end"] <= ends))
-        at, named = np.maximum(np.searchsorted(begins, [row["start"], row["evidence"]], side="right") - 1, 0)
+    rows, around = sorted(rows, key=lambda row: (row["start"], -row["end"])), []
+    begins, sids, sections = (article.sentences[name].tolist() for name in ("start", "sid", "section"))
+    for i, row in enumerate(rows):
+        at, named = (max(0, bisect_right(begins, row[name]) - 1) for name in ("start", "evidence"))
+        around = [k for k in around if rows[k]["end"] > row["start"]]
+        inside = (k for k in reversed(around) if row["end"] <= rows[k]["end"] and row["kind"] != "indirect")
         row |= {"text": article.text[row["start"] : row["end"]], "sid": sids[at], "section": sections[at]}
-        row["part_of"] = around[-1] if len(around) and row["kind"] != "indirect" else pd.NA
-        row["evidence"] = sids[named] if row["evidence"] >= 0 else ""
+        row |= {"part_of": next(inside, pd.NA), "evidence": sids[named] if row["evidence"] >= 0 else ""}
+        around += [i] * (row["kind"] == "indirect")
     return pd.DataFrame({name: pd.array([row[name] for row in rows], dtype=kind) for name, kind in KINDS.items()})
 
 

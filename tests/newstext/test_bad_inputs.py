@@ -115,16 +115,19 @@ def test_11_size_is_refused_before_reading_and_its_limit_can_be_set(put, monkeyp
 @pytest.mark.parametrize("mark", ["word.; ", "See note.[12] ", "The mill stood. ", "A", "“", "." + "'" * 11_000 + " "])
 def test_12_13_nltk_gets_bounded_stretches_of_any_text(mark, monkeypatch):
     cutter = Mock(span_tokenize=Mock(side_effect=lambda text: [(0, len(text))]))
-    monkeypatch.setattr("newstext.article._punkt", lambda: cutter)
+    monkeypatch.setattr("newstext.article._cutters", lambda: (cutter, cutter))
     parse_article(mark * (100_000 // len(mark)))
     sizes = [len(text) for (text,), _ in cutter.span_tokenize.call_args_list]
     assert sum(sizes) > 90_000 and max(sizes) <= 10_010
 
 
-def test_12_stretches_change_no_sentence():
+def test_12_stretches_change_no_sentence_and_what_nltk_gives_up_on_is_one_line(monkeypatch):
     one = "Ann, Mr. Field And Bob Met. “Why?” She Asked. "
     one, many = (parse_article("Bridge\n\n" + one * times).body for times in (1, 400))
     assert many.text.tolist() == one.text.tolist() * 400
+    monkeypatch.setattr("nltk.tokenize.regexp.RegexpTokenizer.span_tokenize", Mock(side_effect=TimeoutError))
+    with pytest.raises(ArticleError, match="NLTK gives up on the line 'Bridge"):
+        parse_article("Bridge")
 
 
 def test_13_boilerplate_rules_do_not_hang_on_lines_made_to_hang_them():
