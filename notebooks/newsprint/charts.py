@@ -265,7 +265,7 @@ class Charts:
     @form
     def readings(self, name: str, table: pd.DataFrame, *, title: str) -> None:
         """Every reading a dot at its `gap`, sorted, a panel a `lexicon`; below, a square for each choice it makes."""
-        choices = [column for column in table if column not in ("lexicon", "gap", "lowest", "same", "shipped")]
+        choices = [column for column in table if column not in ("lexicon", "gap", "section", "same", "shipped")]
         subtitle = f"A dot: one combination of {len(choices)} choices (squares), by gap; filled: same section lowest"
         parts, ratios = dict([*table.groupby("lexicon", sort=False)]), [2.2, 0.22 * max(len(choices), 1)]
         shape = {"squeeze": False, "sharex": "col", "sharey": "row", "height_ratios": ratios}
