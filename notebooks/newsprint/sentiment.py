@@ -21,6 +21,7 @@ MASKED_TERMS = DATA / "masked-terms.txt"  # fixed terms masked beside the names
 LONGEST = 10_000  # characters read of a text: VADER's time grows with the square of its length
 PRINTED = {**STRAIGHT, ord("—"): " — ", ord("…"): "..."}  # both lexicons know words next to typewriter marks only
 POINT = str.maketrans(",−", ".-")  # what spreadsheets write for a decimal point and a minus
+LETTER = re.compile(r"\w")
 MASK = "x"  # a word of these is in neither lexicon; it keeps the place, so negation reaches as far as before
 CHOICES = ["names masked", "misread words mended", "by paragraph", "without quotations", "unscored as zero", "median"]
 TOPICS = "voices quoted unheard verbs words headline tone"
@@ -159,7 +160,7 @@ def every_reading(article: Article, statements: pd.DataFrame, misread: pd.DataFr
         text = overwritten(article.text, names if mask else names[:0], MASK)
         text = overwritten(text, quotes if bare else quotes[:0], " ")
         texts = body[whole].assign(text=[text[a:b] for a, b in zip(body[whole].start, body[whole].end)])
-        scores = score_sentences(texts[texts.text.str.contains(r"\w")], misread if mend else NO_WORDS)
+        scores = score_sentences(texts[texts.text.map(LETTER.search).notna()], misread if mend else NO_WORDS)
         for zero, median in product([False, True], repeat=2):
             known = (scores.fillna(0) if zero else scores).groupby("section", sort=False)[["vader", "textblob"]]
             own = (known.median() if median else known.mean()).round(9)
