@@ -38,12 +38,10 @@ def check_settings(article: Article, **settings: object) -> bool:
     """Whether settings are not as shipped (`settings.toml`), which is said. Raises `ArticleError` for a wrong one."""
     known = tomllib.loads((HERE / "settings.toml").read_text(encoding="utf-8"))
     for name, value in settings.items():
-        shipped, choices, most = (known[name].get(key) for key in ("shipped", "choices", "to"))
-        allowed = range(1, most + 1) if most else article.body.sid if choices == "sentences" else choices or ()
-        names, texts = [*map(repr, allowed)], value if isinstance(value, list) else []
-        right = type(value) is type(shipped) and all(isinstance(text, str) for text in texts)
-        if not right or (names and repr(value) not in names):
-            cure = ", ".join(names) if len(names) <= 20 else f"{names[0]} to {names[-1]}"
+        shipped, *choices = known[name]["shipped"], *known[name].get("choices", range(1, known[name].get("to", 0) + 1))
+        choices = [*map(repr, article.body.sid if choices == ["sentences"] else choices)]
+        if type(value) is not type(shipped) or choices and repr(value) not in choices:
+            cure = ", ".join(choices) if len(choices) <= 20 else f"{choices[0]} to {choices[-1]}"
             raise ArticleError(f"{name} = {value!r}: choose {cure or f'something like {shipped!r}'}")
     changed = [name for name, value in settings.items() if value != known[name]["shipped"]]
     if changed and "NEWSPRINT_OUT" not in os.environ:
@@ -112,8 +110,7 @@ def safe_csv(table: pd.DataFrame) -> str:
     """CSV text that a spreadsheet shows as it is: a cell that would be a formula gets a leading apostrophe."""
 
     def guard(value: object) -> object:
-        text = plain(value) if isinstance(value, str) else value
-        return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
+        return "'" * value.startswith(FORMULA) + plain(value) if isinstance(value, str) else value
 
     return table.rename(columns=guard).map(guard).to_csv(index=False, lineterminator="\n")
 
