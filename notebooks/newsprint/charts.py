@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D, Bbox
 from newstext import DATA, Article
@@ -81,12 +82,11 @@ class Charts:
     def publish(self, fig: Figure, name: str, table: pd.DataFrame, what: str) -> None:
         """Save the figure (PNG, and SVG to be read into a page) and its table (CSV); show it with alternative text."""
         name, alt = f"{self.number}-{name}", plain(f"{what}. {fig.about['title']}.")
-        whole, small, drawing = io.BytesIO(), io.BytesIO(), io.BytesIO()
-        fig.draw_without_rendering()
+        canvas, small, drawing = FigureCanvasAgg(fig), io.BytesIO(), io.BytesIO()
+        canvas.draw()
         fig.set_layout_engine("none")  # laid out once for both
-        fig.savefig(whole, dpi=DPI)
-        picture = Image.open(whole).convert("RGB").quantize(128, Image.Quantize.MAXCOVERAGE)  # a third of the size
-        picture.save(small, "png", dpi=(DPI, DPI))
+        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        picture.quantize(128, Image.Quantize.MAXCOVERAGE).save(small, "png", dpi=(DPI, DPI))  # a third of the size
         for artist in (fig.patch, *fig.texts[:3]):  # a page has title, subtitle and foot as text
             artist.set_visible(False)
         fig.savefig(drawing, format="svg", bbox_inches=fig.drawing, pad_inches=0, metadata={"Date": None})
@@ -110,7 +110,7 @@ class Charts:
         above, below, foot = (textwrap.wrap(plain(text), n) for text, n in zip(texts, (64, 100, 110)))
         head, tail = 0.2 + 0.235 * len(above) + 0.17 * len(below), 0.1 + 0.14 * len(foot)
         top = tail + height + 0.24 * -(-len(sides) // 3)
-        fig = Figure(figsize=(WIDTH, top + head), layout="constrained")
+        fig = Figure(figsize=(WIDTH, top + head), layout="constrained", dpi=DPI)
         fig.get_layout_engine().set(rect=(0.004, tail / (top + head), 0.992, height / (top + head)))
         fig.about = dict(zip(("title", "subtitle", "foot"), map(plain, texts)))
         fig.drawing = Bbox([[0, tail], [WIDTH, top]])
@@ -119,10 +119,8 @@ class Charts:
         fig.text(0.07, top + 0.08, "\n".join(below), color=MUTED, va="bottom", **inches)
         fig.text(0.07, 0.05, "\n".join(foot), size=7.5, color=MUTED, va="bottom", **inches)
         for n, side in enumerate(sides):
-            x, y = 0.07 + 2.3 * (n % 3), top - 0.16 - 0.24 * (n // 3)
-            for voice, left in zip(SPOKEN, (x, x + 0.18)):
-                fig.add_artist(Rectangle((left, y), 0.17, 0.11, **self.look(side, voice), **inches))
-            fig.text(x + 0.42, y, fit(side, 26), size=8.5, **inches)
+            at = {"x": 0.07 + 2.3 * (n % 3), "y": top - 0.16 - 0.24 * (n // 3), "color": self.colors[side]}
+            fig.text(s=f"■ {fit(side, 28)}", size=8.5, **at, **inches)
         return fig, fig.subplots(**subplots)
 
     @form
@@ -141,8 +139,7 @@ class Charts:
             ax.add_patch(PathPatch(path, url=sid or None, **self.look(side, voice)))
         ax.set(xlim=(-0.4, whole + 0.4), ylim=(deep, -0.2))
         ax.set_axis_off()
-        counts = ", ".join(f"{n:,} {voice}" for voice, n in table.voice.value_counts().items())
-        self.publish(fig, name, table, f"The article as a page of {number(len(table), 'block')}, one a word: {counts}")
+        self.publish(fig, name, table, f"The article as a page of {number(len(table), 'block')}, one a word")
 
     @form
     def grid(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -177,9 +174,7 @@ class Charts:
             put(ax, text if part.share >= 0.035 else "", right - part.share / 2, y, size=7.5, color=ink)
         name_rows(ax, [f"{fit(section, 18)}, {n:,} words" for section, n in totals.items()])
         ax.set_xlim(0, 1)
-        top = table.loc[table.share.idxmax()]
-        what = f"the largest part is {top.share:.0%} of {top.section}, {top.voice}, {top.side}"
-        self.publish(fig, name, table, f"Stacked bars, {number(len(totals), 'section')}: {what}")
+        self.publish(fig, name, table, f"Stacked bars, a bar for each of {number(len(totals), 'section')}")
 
     @form
     def slope(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -202,9 +197,7 @@ class Charts:
                 put(ax, text, x, place, 8 if x else -8, size=9, color=color, bbox={"fc": WHITE, "lw": 0, "pad": 0.5})
         names = [f"{stop}\n{totals[stop]:,} in all" for stop in stops]
         ax.set(xlim=(-0.02, 2.02), xticks=range(3), xticklabels=names, ylim=(-0.1 * top, 1.08 * top), yticks=[])
-        best = table.loc[table.named.idxmax()]
-        what = f"{best.side} is named most, {number(best.named, 'time')}, and has {number(best.quoted, 'word')} quoted"
-        self.publish(fig, name, table, f"Slopes over three stops, {number(len(table), 'side')}: {what}")
+        self.publish(fig, name, table, f"Slopes from named to reported and quoted, {number(len(table), 'side')}")
 
     @form
     def strokes(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -259,8 +252,7 @@ class Charts:
         right.axvline(0, color=MUTED, lw=0.6)
         left.set(xlim=(-1.2, 1.2), xticks=[-1, 0, 1], xticklabels=["−1", "0", "+1"], xlabel="VADER score")
         right.set(xlim=(-reach, reach), xticks=[])
-        best = [f"; {row.section} scores highest, {signed(row.mean)}" for row in means.nlargest(1, "mean").itertuples()]
-        self.publish(fig, name, table, f"Scores of {number(len(table), 'sentence')} as dots, by section{''.join(best)}")
+        self.publish(fig, name, table, f"Scores of {number(len(table), 'sentence')} as dots, by section")
 
     @form
     def readings(self, name: str, table: pd.DataFrame, *, title: str) -> None:
