@@ -99,10 +99,10 @@ class Charts:
         display({"image/png": small.getvalue(), "text/plain": alt, "text/html": html}, metadata=about, raw=True)
 
     def look(self, side: object, voice: str) -> dict:
-        """How words are drawn: quoted solid, paraphrased pale with an outline, nobody's grey; others are an outline."""
-        color = self.colors.get(side, OTHERS) if voice in SPOKEN else "#b6bbc2"
-        fill = {"quoted": color, "paraphrased": PALE.get(color), "unattributed": NOBODY}.get(voice, WHITE)
-        return {"facecolor": fill, "edgecolor": color, "lw": 0 if fill == NOBODY else 0.6}
+        """How words are drawn: quoted ones solid, paraphrased ones pale with an outline, nobody's grey."""
+        color = self.colors.get(side, OTHERS)
+        fill = {"quoted": color, "paraphrased": PALE[color]}.get(voice, NOBODY)
+        return {"facecolor": fill, "edgecolor": color, "lw": 0.6 * (voice in SPOKEN)}
 
     def frame(self, height: float, title: str, subtitle: str, heard: Iterable[str] = (), **subplots) -> tuple:
         """A figure with title, subtitle, foot and `height` of axes; above them, three a row, the sides `heard`."""
@@ -128,7 +128,7 @@ class Charts:
         """The article as a printed page, a block for each word (`start, end, sid, voice, side`), as long as it."""
         wide, blocks = set_page(self.article, table)
         whole, deep = COLUMNS * (wide + GAP) - GAP, max(blocks.y.max() + 1, 6)
-        subtitle = "A word a block. Solid: quoted; pale: paraphrased; grey: attributed to nobody; outline: no article"
+        subtitle = "A word a block. Solid: quoted; pale: paraphrased; grey: attributed to nobody"
         fig, ax = self.frame(deep * LINE * WIDTH / whole, title, subtitle, table.side[table.voice.isin(SPOKEN)])
         for (sid, side, voice), own in blocks.groupby(["sid", "side", "voice"], sort=False):
             if voice == "heading":
@@ -136,7 +136,7 @@ class Charts:
                 continue
             boxes = [[(x, y), (x + n, y), (x + n, y + 0.6), (x, y + 0.6)] for x, y, n in zip(own.x, own.y, own.length)]
             path = Outline.make_compound_path_from_polys(np.array(boxes))
-            ax.add_patch(PathPatch(path, url=sid or None, **self.look(side, voice)))
+            ax.add_patch(PathPatch(path, url=sid, **self.look(side, voice)))
         ax.set(xlim=(-0.4, whole + 0.4), ylim=(deep, -0.2))
         ax.set_axis_off()
         self.publish(fig, name, table, f"The article as a page of {number(len(table), 'block')}, one a word")
@@ -280,18 +280,16 @@ class Charts:
 
 def set_page(article: Article, words: pd.DataFrame) -> tuple[int, pd.DataFrame]:
     """A column’s width, more in long articles, and where each block stands (`x, y, length`), in letters and lines."""
-    lines = article.lines[article.lines.role.isin(["heading", "removed"])]
-    parts = [*zip(lines.start, lines.end, lines.role, lines.text)]
-    parts += [(row.start, row.end, "body", "") for row in article.paragraphs.itertuples()]
-    wide, y, blocks = max(38, int((0.115 * sum(end - start for start, end, *_ in parts)) ** 0.5)), 0, []
-    for start, end, role, text in sorted(parts):
-        own = words[words.start.between(start, end, "left")]
-        looks = [*zip(own.sid, own.side, own.voice)] or [("", text, role)] * len(text.split())
-        lengths = [*own.end - own.start] or [*map(len, text.split())]
-        text = " ".join("x" * min(n, wide - 2) for n in lengths)
-        rows = textwrap.wrap(text, wide, initial_indent="  " * (role == "body"))
+    paragraphs = article.paragraphs[article.paragraphs.paragraph > 0]
+    headings = dict(zip(article.sections.start, article.sections.section))
+    wide, y, blocks = max(38, int((0.13 * sum(paragraphs.end - paragraphs.start)) ** 0.5)), 0, []
+    for start, end in zip(paragraphs.start, paragraphs.end):
+        own, name = words[words.start.between(start, end, "left")], headings.get(start, "")
+        text = " ".join("x" * min(length, wide - 2) for length in own.end - own.start)
+        rows = [""] * bool(name) + textwrap.wrap(text, wide, initial_indent="  ")
+        blocks += [("", name, "heading", 0, y, 0)] * bool(name)
         places = [(m.start(), y + n, len(m[0])) for n, row in enumerate(rows) for m in re.finditer("x+", row)]
-        blocks += [(*look, *place) for look, place in zip(looks, places)]
-        y += len(rows) + (role != "heading")
+        blocks += [(*look, *place) for *look, place in zip(own.sid, own.side, own.voice, places)]
+        y += len(rows) + 1
     table, deep = pd.DataFrame(blocks, columns=["sid", "side", "voice", "x", "y", "length"]), -(-y // COLUMNS)
     return wide, table.assign(x=table.x + table.y // deep * (wide + GAP), y=table.y % deep)
