@@ -102,7 +102,7 @@ def find_scored_words(sentences: pd.DataFrame, misread: pd.DataFrame) -> pd.Data
 def strongest_words(words: pd.DataFrame, top: int = 5) -> pd.DataFrame:
     """The `top` words that add most in each section, best first, then those that take most, worst last: `section, word,
     points, count, misread`."""
-    groups = words.groupby(["section", "word"])
+    groups = words[words.points != 0].groupby(["section", "word"])
     table = groups.agg(points=("points", "sum"), count=("points", "size"), misread=("misread", "first")).reset_index()
     table = table.sort_values("points", ascending=False, kind="stable")
     good, bad = (table[own].groupby("section") for own in (table.points > 0, table.points < 0))

@@ -30,7 +30,7 @@ def source_line(article: Article) -> str:
     """The foot of a chart: agency, publisher and date where they are known, and what the numbers rest on."""
     facts = [article.facts[name] for name in ("agency", "publisher", "date") if name in article.facts]
     known = [f"{fact.day} {fact:%B %Y}" if isinstance(fact, date) else plain(fact) for fact in facts]
-    size = f"{len(article.body):,} sentences, {len(article.words()):,} words"
+    size = f"{number(len(article.body), 'sentence')}, {number(len(article.words()), 'word')}"
     return f"Source: {', '.join(known)}; {size}." if known else f"Rests on {size}."
 
 
@@ -45,8 +45,9 @@ def check_settings(article: Article, **settings: object) -> bool:
             raise ArticleError(f"{name} = {value!r}: choose {cure or f'something like {shipped!r}'}")
     changed = [name for name, value in settings.items() if value != known[name]["shipped"]]
     if changed and "NEWSPRINT_OUT" not in os.environ:
-        say(f"Changed: {', '.join(changed)}. What is said of the shipped article above does not hold here;")
-        say("figures and tables go to build/lab.")
+        say(
+            f"Changed: {', '.join(changed)}. What is said above does not hold here; figures and tables go to build/lab."
+        )
     return bool(changed)
 
 

@@ -88,7 +88,7 @@ def test_points_of_a_sentence_make_its_score():
 
 
 def test_strongest_words_are_the_ends_of_each_section_and_the_misread_ones_are_weighed():
-    rows = [("Z", "good", 2), ("Z", "good", 2), ("Z", "fine", 1), ("Z", "war", -3), ("Z", "even", 0), ("B", "bad", -1)]
+    rows = [("Z", "good", 2), ("Z", "good", 2), ("Z", "fine", 1), ("Z", "war", -3), ("Z", "war", 0), ("B", "bad", -1)]
     table = pd.DataFrame(rows, columns=["section", "word", "points"])
     table = table.assign(misread=table.word == "fine")
     ends = sentiment.strongest_words(table, 1)

@@ -146,6 +146,9 @@ def test_concordance_is_that_of_the_text_sorted_by_either_side_and_printed_in_li
     assert t.concordance(SHIPPED, "No forbidden").empty, "the headline is not searched"
     lines = t.kwic(t.concordance(SHIPPED, r"\bof\b"), rows=9).splitlines()
     assert {line.index("of", 30) for line in lines[:9]} == {35} and re.fullmatch(r"… and \d+ more lines", lines[9])
+    source = article("One two three four five six seven boats, one two three four five six seven eight.")
+    cut = "s6   two three four five six seven boats, one two three four five six"
+    assert t.kwic(t.concordance(source, "boats")) == cut
     assert max(map(len, lines)) <= 70 and t.kwic(t.concordance(SHIPPED, "zebra")) == "no match"
 
 

@@ -1,5 +1,6 @@
 """Whose words an article holds, on an invented article counted by hand and on the shipped one counted another way."""
 
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -144,6 +145,18 @@ def test_shipped_verbs_are_those_that_a_reader_marked():
     by_hand, by_rule = (v.verbs_by_side(v.sided_statements(SHIPPED, source)) for source in ("by hand", "by rule"))
     assert by_hand.loc["say"].to_dict() == by_rule.loc["say"].to_dict() and "proclaim" in by_rule.index
     assert by_rule.loc["say"].sum() == len(re.findall(r"\bsa(?:id|ying)\b", "".join(PARTS)))
+
+
+def test_shipped_paraphrase_is_a_range_and_the_measure_is_that_of_the_file():
+    table, says = v.agreement(SHIPPED, SHIPPED_STATEMENTS)
+    assert dict(table.to_numpy()) == {"right": 20, "borderline": 9}
+    assert says == "All rows: 24% of the words paraphrased; sure rows: 18%"
+    (told, own), (systems, _) = (
+        (json.loads((v.DATA / "evaluation.json").read_text())[x] for x in ("peers", "figures")),
+        v.read_measure(),
+    )
+    assert dict(systems.to_numpy()) == {name: row["joint"] for name, row in (told | {"these rules": own}).items()}
+    assert systems.joint.is_monotonic_decreasing
 
 
 def test_shipped_president_is_reported_late_and_the_headline_marks_other_words():
