@@ -176,6 +176,13 @@ def test_masked_names_and_fixed_terms_have_no_tone():
     assert readings.gap[0] != pytest.approx(bare[0] - bare[1])
 
 
+def test_a_section_that_ties_with_another_is_not_lowest():
+    parts = "It is good on the hill.\n\nThe river\n\nIt is bad, they say.\n\nThe town\n\nIt is bad, they say.\n"
+    article = parse_article(f"Rain\n\n{parts}")
+    readings = every_reading(article, sided_statements(article), MISREAD[:0])
+    assert len(article.sections) == 3 and len(readings) == 128 and not readings.same.any()
+
+
 def test_readings_are_all_combinations_once_and_the_first_is_shipped():
     assert len(READINGS) == 128 == len(READINGS.drop_duplicates(["lexicon", *CHOICES])) and READINGS.shipped[0]
     own = [sum(READINGS.same[READINGS.lexicon == name]) for name in ("VADER", "TextBlob")]
