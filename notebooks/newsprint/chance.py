@@ -1,7 +1,7 @@
 """One notion of chance, for words and for tone: sentences dealt to the sections anew, the largest difference kept."""
 
-from itertools import combinations
-from math import nan, sqrt
+from itertools import combinations, permutations
+from math import factorial, nan, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -17,8 +17,11 @@ def gap_by_chance(labels: pd.Series, values: np.ndarray, sizes: np.ndarray) -> t
     codes, names = pd.factorize(labels)
     if len(names) < 2 or not values.size:
         return 1.0, 0
-    drawn = np.random.default_rng(SEED).permuted(np.tile(codes, (ROUNDS, 1)), axis=1)
-    dealt = np.vstack([codes, drawn])
+    if factorial(min(len(codes), 8)) <= ROUNDS:  # all orders of up to seven labels, else drawn ones
+        dealt = np.array([*permutations(codes)])
+    else:
+        drawn = np.random.default_rng(SEED).permuted(np.tile(codes, (ROUNDS, 1)), axis=1)
+        dealt = np.vstack([codes, drawn])
     rates = [(dealt == k) @ values / ((dealt == k) @ sizes)[:, None] for k in range(len(names))]
     gaps = np.ptp(rates, axis=0)
     largest = gaps.max(axis=1)
