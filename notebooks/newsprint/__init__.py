@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from newsprint.show import check_settings, listed, number, percent, plain, quoted, safe_csv, save, say, show, signed
+from newsprint.show import show  # the function: the module would take its name
 
 _HOME = {
     "terms": "against_english concordance count_terms find_actors find_terms kwic names_move section_counts"
@@ -13,10 +13,10 @@ _HOME = {
     " readings_agree score_sentences section_means strongest_words tone",
     "chance": "smallest_reversal",
     "charts": "Charts",
+    "show": "check_settings listed number percent plain quoted safe_csv save say signed",
 }
 _MODULES = {name: module for module, names in _HOME.items() for name in names.split()}
-__all__ = [*_MODULES, "check_settings", "listed", "number", "percent", "plain", "quoted", "safe_csv", "save", "say"]
-__all__ += ["show", "signed"]
+__all__ = [*_MODULES, "show"]
 
 
 def __getattr__(name: str) -> object:

@@ -17,8 +17,9 @@ import numpy as np
 import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D, Bbox
 from newstext import DATA, Article
@@ -81,12 +82,11 @@ class Charts:
     def publish(self, fig: Figure, name: str, table: pd.DataFrame, what: str) -> None:
         """Save the figure (PNG, and SVG to be read into a page) and its table (CSV); show it with alternative text."""
         name, alt = f"{self.number}-{name}", plain(f"{what}. {fig.about['title']}.")
-        whole, small, drawing = io.BytesIO(), io.BytesIO(), io.BytesIO()
-        fig.draw_without_rendering()
+        canvas, small, drawing = FigureCanvasAgg(fig), io.BytesIO(), io.BytesIO()
+        canvas.draw()
         fig.set_layout_engine("none")  # laid out once for both
-        fig.savefig(whole, dpi=DPI)
-        picture = Image.open(whole).convert("RGB").quantize(128, Image.Quantize.MAXCOVERAGE)  # a third of the size
-        picture.save(small, "png", dpi=(DPI, DPI))
+        picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        picture.quantize(128, Image.Quantize.MAXCOVERAGE).save(small, "png", dpi=(DPI, DPI))  # a third of the size
         for artist in (fig.patch, *fig.texts[:3]):  # a page has title, subtitle and foot as text
             artist.set_visible(False)
         fig.savefig(drawing, format="svg", bbox_inches=fig.drawing, pad_inches=0, metadata={"Date": None})
@@ -99,10 +99,10 @@ class Charts:
         display({"image/png": small.getvalue(), "text/plain": alt, "text/html": html}, metadata=about, raw=True)
 
     def look(self, side: object, voice: str) -> dict:
-        """How words are drawn: quoted solid, paraphrased pale with an outline, nobody's grey; others are an outline."""
-        color = self.colors.get(side, OTHERS) if voice in SPOKEN else "#b6bbc2"
-        fill = {"quoted": color, "paraphrased": PALE.get(color), "unattributed": NOBODY}.get(voice, WHITE)
-        return {"facecolor": fill, "edgecolor": color, "lw": 0 if fill == NOBODY else 0.6}
+        """How words are drawn: quoted ones solid, paraphrased ones pale with an outline, nobody's grey."""
+        color = self.colors.get(side, OTHERS)
+        fill = {"quoted": color, "paraphrased": PALE[color]}.get(voice, NOBODY)
+        return {"facecolor": fill, "edgecolor": color, "lw": 0.6 * (voice in SPOKEN)}
 
     def frame(self, height: float, title: str, subtitle: str, heard: Iterable[str] = (), **subplots) -> tuple:
         """A figure with title, subtitle, foot and `height` of axes; above them, three a row, the sides `heard`."""
@@ -110,7 +110,7 @@ class Charts:
         above, below, foot = (textwrap.wrap(plain(text), n) for text, n in zip(texts, (64, 100, 110)))
         head, tail = 0.2 + 0.235 * len(above) + 0.17 * len(below), 0.1 + 0.14 * len(foot)
         top = tail + height + 0.24 * -(-len(sides) // 3)
-        fig = Figure(figsize=(WIDTH, top + head), layout="constrained")
+        fig = Figure(figsize=(WIDTH, top + head), layout="constrained", dpi=DPI)
         fig.get_layout_engine().set(rect=(0.004, tail / (top + head), 0.992, height / (top + head)))
         fig.about = dict(zip(("title", "subtitle", "foot"), map(plain, texts)))
         fig.drawing = Bbox([[0, tail], [WIDTH, top]])
@@ -119,10 +119,8 @@ class Charts:
         fig.text(0.07, top + 0.08, "\n".join(below), color=MUTED, va="bottom", **inches)
         fig.text(0.07, 0.05, "\n".join(foot), size=7.5, color=MUTED, va="bottom", **inches)
         for n, side in enumerate(sides):
-            x, y = 0.07 + 2.3 * (n % 3), top - 0.16 - 0.24 * (n // 3)
-            for voice, left in zip(SPOKEN, (x, x + 0.18)):
-                fig.add_artist(Rectangle((left, y), 0.17, 0.11, **self.look(side, voice), **inches))
-            fig.text(x + 0.42, y, fit(side, 26), size=8.5, **inches)
+            at = {"x": 0.07 + 2.3 * (n % 3), "y": top - 0.16 - 0.24 * (n // 3), "color": self.colors[side]}
+            fig.text(s=f"■ {fit(side, 28)}", size=8.5, **at, **inches)
         return fig, fig.subplots(**subplots)
 
     @form
@@ -130,7 +128,7 @@ class Charts:
         """The article as a printed page, a block for each word (`start, end, sid, voice, side`), as long as it."""
         wide, blocks = set_page(self.article, table)
         whole, deep = COLUMNS * (wide + GAP) - GAP, max(blocks.y.max() + 1, 6)
-        subtitle = "A word a block. Solid: quoted; pale: paraphrased; grey: attributed to nobody; outline: no article"
+        subtitle = "A word a block. Solid: quoted; pale: paraphrased; grey: attributed to nobody"
         fig, ax = self.frame(deep * LINE * WIDTH / whole, title, subtitle, table.side[table.voice.isin(SPOKEN)])
         for (sid, side, voice), own in blocks.groupby(["sid", "side", "voice"], sort=False):
             if voice == "heading":
@@ -138,11 +136,10 @@ class Charts:
                 continue
             boxes = [[(x, y), (x + n, y), (x + n, y + 0.6), (x, y + 0.6)] for x, y, n in zip(own.x, own.y, own.length)]
             path = Outline.make_compound_path_from_polys(np.array(boxes))
-            ax.add_patch(PathPatch(path, url=sid or None, **self.look(side, voice)))
+            ax.add_patch(PathPatch(path, url=sid, **self.look(side, voice)))
         ax.set(xlim=(-0.4, whole + 0.4), ylim=(deep, -0.2))
         ax.set_axis_off()
-        counts = ", ".join(f"{n:,} {voice}" for voice, n in table.voice.value_counts().items())
-        self.publish(fig, name, table, f"The article as a page of {number(len(table), 'block')}, one a word: {counts}")
+        self.publish(fig, name, table, f"The article as a page of {number(len(table), 'block')}, one a word")
 
     @form
     def grid(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -177,9 +174,7 @@ class Charts:
             put(ax, text if part.share >= 0.035 else "", right - part.share / 2, y, size=7.5, color=ink)
         name_rows(ax, [f"{fit(section, 18)}, {n:,} words" for section, n in totals.items()])
         ax.set_xlim(0, 1)
-        top = table.loc[table.share.idxmax()]
-        what = f"the largest part is {top.share:.0%} of {top.section}, {top.voice}, {top.side}"
-        self.publish(fig, name, table, f"Stacked bars, {number(len(totals), 'section')}: {what}")
+        self.publish(fig, name, table, f"Stacked bars, a bar for each of {number(len(totals), 'section')}")
 
     @form
     def slope(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -202,9 +197,7 @@ class Charts:
                 put(ax, text, x, place, 8 if x else -8, size=9, color=color, bbox={"fc": WHITE, "lw": 0, "pad": 0.5})
         names = [f"{stop}\n{totals[stop]:,} in all" for stop in stops]
         ax.set(xlim=(-0.02, 2.02), xticks=range(3), xticklabels=names, ylim=(-0.1 * top, 1.08 * top), yticks=[])
-        best = table.loc[table.named.idxmax()]
-        what = f"{best.side} is named most, {number(best.named, 'time')}, and has {number(best.quoted, 'word')} quoted"
-        self.publish(fig, name, table, f"Slopes over three stops, {number(len(table), 'side')}: {what}")
+        self.publish(fig, name, table, f"Slopes from named to reported and quoted, {number(len(table), 'side')}")
 
     @form
     def strokes(self, name: str, table: pd.DataFrame, *, title: str) -> None:
@@ -259,13 +252,12 @@ class Charts:
         right.axvline(0, color=MUTED, lw=0.6)
         left.set(xlim=(-1.2, 1.2), xticks=[-1, 0, 1], xticklabels=["−1", "0", "+1"], xlabel="VADER score")
         right.set(xlim=(-reach, reach), xticks=[])
-        best = [f"; {row.section} scores highest, {signed(row.mean)}" for row in means.nlargest(1, "mean").itertuples()]
-        self.publish(fig, name, table, f"Scores of {number(len(table), 'sentence')} as dots, by section{''.join(best)}")
+        self.publish(fig, name, table, f"Scores of {number(len(table), 'sentence')} as dots, by section")
 
     @form
     def readings(self, name: str, table: pd.DataFrame, *, title: str) -> None:
         """Every reading a dot at its `gap`, sorted, a panel a `lexicon`; below, a square for each choice it makes."""
-        choices = [column for column in table if column not in ("lexicon", "gap", "lowest", "same", "shipped")]
+        choices = [column for column in table if column not in ("lexicon", "gap", "section", "same", "shipped")]
         subtitle = f"A dot: one combination of {len(choices)} choices (squares), by gap; filled: same section lowest"
         parts, ratios = dict([*table.groupby("lexicon", sort=False)]), [2.2, 0.22 * max(len(choices), 1)]
         shape = {"squeeze": False, "sharex": "col", "sharey": "row", "height_ratios": ratios}
@@ -288,18 +280,16 @@ class Charts:
 
 def set_page(article: Article, words: pd.DataFrame) -> tuple[int, pd.DataFrame]:
     """A column’s width, more in long articles, and where each block stands (`x, y, length`), in letters and lines."""
-    lines = article.lines[article.lines.role.isin(["heading", "removed"])]
-    parts = [*zip(lines.start, lines.end, lines.role, lines.text)]
-    parts += [(row.start, row.end, "body", "") for row in article.paragraphs.itertuples()]
-    wide, y, blocks = max(38, int((0.115 * sum(end - start for start, end, *_ in parts)) ** 0.5)), 0, []
-    for start, end, role, text in sorted(parts):
-        own = words[words.start.between(start, end, "left")]
-        looks = [*zip(own.sid, own.side, own.voice)] or [("", text, role)] * len(text.split())
-        lengths = [*own.end - own.start] or [*map(len, text.split())]
-        text = " ".join("x" * min(n, wide - 2) for n in lengths)
-        rows = textwrap.wrap(text, wide, initial_indent="  " * (role == "body"))
+    paragraphs = article.paragraphs[article.paragraphs.paragraph > 0]
+    headings = dict(zip(article.sections.start, article.sections.section))
+    wide, y, blocks = max(38, int((0.13 * sum(paragraphs.end - paragraphs.start)) ** 0.5)), 0, []
+    for start, end in zip(paragraphs.start, paragraphs.end):
+        own, name = words[words.start.between(start, end, "left")], headings.get(start, "")
+        text = " ".join("x" * min(length, wide - 2) for length in own.end - own.start)
+        rows = [""] * bool(name) + textwrap.wrap(text, wide, initial_indent="  ")
+        blocks += [("", name, "heading", 0, y, 0)] * bool(name)
         places = [(m.start(), y + n, len(m[0])) for n, row in enumerate(rows) for m in re.finditer("x+", row)]
-        blocks += [(*look, *place) for look, place in zip(looks, places)]
-        y += len(rows) + (role != "heading")
+        blocks += [(*look, *place) for *look, place in zip(own.sid, own.side, own.voice, places)]
+        y += len(rows) + 1
     table, deep = pd.DataFrame(blocks, columns=["sid", "side", "voice", "x", "y", "length"]), -(-y // COLUMNS)
     return wide, table.assign(x=table.x + table.y // deep * (wide + GAP), y=table.y % deep)

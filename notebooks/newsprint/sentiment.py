@@ -3,7 +3,6 @@ words behind it, and what it hangs on. A text without a word that the lexicon kn
 
 import re
 import unicodedata
-from copy import copy
 from functools import lru_cache
 from itertools import product
 from math import nan
@@ -19,11 +18,11 @@ from newsprint.chance import gap_by_chance, mean_interval, verdict
 from newsprint.show import capital, number, percent, signed
 
 MASKED_TERMS = DATA / "masked-terms.txt"  # fixed terms masked beside the names
-LONGEST = 1_000  # characters; VADER's time grows with the square of a text, so a longer one is scored in pieces
-PIECE = re.compile(rf"(?s)\S.{{0,{LONGEST - 1}}}(?=\s|$)|\S{{1,{LONGEST}}}")
+LONGEST = 10_000  # characters read of a text: VADER's time grows with the square of its length
 PRINTED = {**STRAIGHT, ord("—"): " — ", ord("…"): "..."}  # both lexicons know words next to typewriter marks only
 POINT = str.maketrans(",−", ".-")  # what spreadsheets write for a decimal point and a minus
-MASK = "name"  # a word neither lexicon knows; it keeps the place, so negation reaches as far as before
+LETTER = re.compile(r"\w")
+MASK = "x"  # a word of these is in neither lexicon; it keeps the place, so negation reaches as far as before
 CHOICES = ["names masked", "misread words mended", "by paragraph", "without quotations", "unscored as zero", "median"]
 TOPICS = "voices quoted unheard verbs words headline tone"
 
@@ -38,37 +37,35 @@ class _Vader(SentimentIntensityAnalyzer):
 
 
 VADER = _Vader()
-KNOWN = VADER.lexicon.keys() - BOOSTER_DICT.keys()
+LEXICON = VADER.lexicon
+KNOWN = LEXICON.keys() - BOOSTER_DICT.keys()
+NO_WORDS = pd.DataFrame(columns=["lexicon", "word", "reason", "value"])
 
 
 @lru_cache(2_000)
 def _read(text: str, lexicon: str, mended: frozenset[tuple[str, float]]) -> tuple[list[tuple[str, float]], float]:
     """The words of a text that a lexicon knows, with the points its rules give them, and the score (NaN: none)."""
-    text, values, vader = unicodedata.normalize("NFC", INVISIBLE.sub("", text)).translate(PRINTED), dict(mended), VADER
-    if values:
-        vader = copy(VADER)
-        vader.lexicon = VADER.lexicon | values
-    words, scores = [], []
-    for piece in [text] if len(text) <= LONGEST else PIECE.findall(text):
-        if lexicon == "VADER":
-            reading = vader.polarity_scores(piece)
-            known, score = reading["words"], reading["compound"]
-        else:
-            from textblob.en import sentiment  # what TextBlob(…).sentiment_assessments calls, twice; a second to load
+    text = unicodedata.normalize("NFC", INVISIBLE.sub("", text[:LONGEST])).translate(PRINTED)
+    values = dict(mended)
+    if lexicon == "VADER":
+        VADER.lexicon = LEXICON | values if values else LEXICON
+        reading = VADER.polarity_scores(text)
+        words, score = reading["words"], reading["compound"]
+    else:
+        from textblob.en import sentiment  # what TextBlob(…).sentiment_assessments calls, twice; a second to load
 
-            found = sentiment(piece).assessments  # a booster stands with the word it changes
-            known = [(" ".join(own), next((values[word] for word in own if word in values), x)) for own, x, *_ in found]
-            score = sum(value for _, value in known) / max(len(known), 1)
-        words, scores = words + known, scores + [score] * bool(known)
-    return words, sum(scores) / len(scores) if scores else nan
+        found = sentiment(text).assessments  # a booster stands with the word it changes
+        words = [(" ".join(own), next((values[word] for word in own if word in values), x)) for own, x, *_ in found]
+        score = sum(value for _, value in words) / max(len(words), 1)
+    return words, score if words else nan
 
 
 def read_misread_words(article: str | Path) -> pd.DataFrame:
     """Words that the lexicons misread in an article, from `X-misread-words.csv` beside it, if any: `lexicon, word,
     reason, value` (what it should count, VADER −4 to +4, TextBlob −1 to +1; 0 where empty). Raises `ArticleError`."""
-    path, columns = find_path(article), ["lexicon", "word", "reason"]
+    path = find_path(article)
     path = path.with_name(f"{path.stem}-misread-words.csv")
-    table = read_rows(path, columns) if path.exists() else pd.DataFrame(columns=[*columns, "value"])
+    table = read_rows(path, [*NO_WORDS][:3]) if path.exists() else NO_WORDS
     given = table.get("value", pd.Series("", table.index))
     values = pd.to_numeric(given.str.translate(POINT).replace("", "0"), errors="coerce").astype(float)
     for row, value in given[~np.isfinite(values)].items():
@@ -76,12 +73,12 @@ def read_misread_words(article: str | Path) -> pd.DataFrame:
     return table.assign(value=values)
 
 
-def score_sentences(sentences: pd.DataFrame, misread: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Scores of texts, −1 to +1, `vader` (compound) and `textblob` (polarity), and how many words each knows. Marks are
-    straightened; a text above 1,000 characters is scored in pieces: their mean."""
+def score_sentences(sentences: pd.DataFrame, misread: pd.DataFrame = NO_WORDS) -> pd.DataFrame:
+    """Scores of texts, −1 to +1, `vader` (compound) and `textblob` (polarity), and how many words each knows, with what
+    `misread` words should count. Marks are straightened; of a text the first 10,000 characters are read."""
     table = sentences[[name for name in ("sid", "section") if name in sentences]]
-    for lexicon, name in (("VADER", "vader"), ("TextBlob", "textblob")):
-        own = misread[misread.lexicon == lexicon] if misread is not None else pd.DataFrame(columns=["word", "value"])
+    for lexicon in ("VADER", "TextBlob"):
+        own, name = misread[misread.lexicon == lexicon], lexicon.lower()
         mended = frozenset(zip(own.word, own.value))
         read = [_read(text, lexicon, mended) for text in sentences.text]
         counts, scores = np.array([len(words) for words, _ in read], int), np.array([score for _, score in read], float)
@@ -103,13 +100,13 @@ def find_scored_words(sentences: pd.DataFrame, misread: pd.DataFrame) -> pd.Data
 
 
 def strongest_words(words: pd.DataFrame, top: int = 5) -> pd.DataFrame:
-    """The `top` words that add and take most in each section, best first: `section, word, points, count, misread`."""
+    """The `top` words that add most in each section, best first, then those that take most, worst last: `section, word,
+    points, count, misread`."""
     groups = words[words.points != 0].groupby(["section", "word"])
     table = groups.agg(points=("points", "sum"), count=("points", "size"), misread=("misread", "first")).reset_index()
     table = table.sort_values("points", ascending=False, kind="stable")
-    own = [table[table.section == name] for name in words.section.unique()]
-    ends = [end for part in own for end in (part[part.points > 0].head(top), part[part.points < 0].tail(top))]
-    return pd.concat([*ends, table[:0]], ignore_index=True)
+    good, bad = (table[own].groupby("section") for own in (table.points > 0, table.points < 0))
+    return pd.concat([good.head(top), bad.tail(top)], ignore_index=True)
 
 
 def misread_weight(words: pd.DataFrame) -> str:
@@ -124,18 +121,11 @@ def misread_weight(words: pd.DataFrame) -> str:
     return f"The strongest good word is “{best}” ({number((good.word == best).sum(), 'use')}); {weight}"
 
 
-def edited(sentences: pd.DataFrame, edits: list[tuple[int, int, str]]) -> pd.DataFrame:
-    """The sentences with edits made (start, end, new text; of nested ones the outer); none is left without a word."""
-    edits, texts = sorted(edits, key=lambda edit: (-edit[0], edit[1])), []
-    for start, text in zip(sentences.start, sentences.text):
-        letters = [*text]
-        for a, b, new in edits:
-            low, high = max(a - start, 0), min(b - start, len(text))
-            if low < high:
-                letters[low:high] = [new, *[""] * (high - low - 1)]
-        texts.append("".join(letters))
-    table = sentences.assign(text=pd.Series(texts, sentences.index, dtype=str))
-    return table[table.text.str.contains(r"\w")]
+def overwritten(text: str, spans: pd.DataFrame, letter: str) -> str:
+    """The text with a letter for each of those between `start` and `end`; offsets stay as they are."""
+    for start, end in zip(spans.start, spans.end):
+        text = text[:start] + re.sub(r"\S", letter, text[start:end]) + text[end:]
+    return text
 
 
 def section_means(scores: pd.DataFrame) -> pd.DataFrame:
@@ -153,36 +143,35 @@ def tone(scores: pd.DataFrame) -> str:
         return "No sentence has a score"
     (high, *_, low), (up, *_, down) = [*means.index] * 2, [*map(signed, means)] * 2
     if up == down:
-        who = "Only one section has a score," if len(means) < 2 else "All sections score"
-        return f"{who} {up}: nothing to compare"
+        return f"All sections score {up}: nothing to compare"
     p, _ = gap_by_chance(known.section, known[["vader"]].to_numpy(), np.ones(len(known)))
     return f"{high} scores highest ({up}), {low} lowest ({down}): {verdict(p)}"
 
 
 def every_reading(article: Article, statements: pd.DataFrame, misread: pd.DataFrame) -> pd.DataFrame:
     """The tone under all combinations of `CHOICES`, a specification curve (Simonsohn, Simmons & Nelson 2020). `gap` is
-    between the sections that VADER as it stands scores highest and lowest, `lowest` the section with the lowest mean
-    ("tie" for two), `same` whether it is that of the first row. No rows where no two sections differ."""
+    between the sections that VADER as it stands (`shipped`) scores highest and lowest; `same` tells whether the latter,
+    `section`, is the lowest of all alone. No rows where no two sections differ."""
     fixed = {form for term in read_stop_words(MASKED_TERMS) for form in (term, f"{term}s")}
-    named, marked = terms.find_terms(article, fixed), statements[statements.kind.isin(voices.QUOTED)]
-    named = named[named.is_name | named.term.isin(fixed)]
-    masks = [(row.start, row.end, " ".join([MASK] * row.words)) for row in named.itertuples()]
-    rows, high, low, cuts = [], None, None, [(start, end, " ") for start, end in zip(marked.start, marked.end)]
+    names, quotes = terms.find_terms(article, fixed), statements[statements.kind.isin(voices.QUOTED)]
+    names, rows, means = names[names.is_name | names.term.isin(fixed)], [], []
+    body = article.body, article.paragraphs[article.paragraphs.paragraph > 0]
     for mask, mend, whole, bare in product([False, True], repeat=4):
-        texts = edited(article.body, masks * mask + cuts * bare)
-        if whole:
-            texts = texts.groupby(["section", "paragraph"], sort=False).text.agg(" ".join).reset_index()
-        scores = score_sentences(texts, misread if mend else None)
-        for lexicon, zero, median in product(["VADER", "TextBlob"], [False, True], [False, True]):
-            groups = scores[lexicon.lower()].fillna(0 if zero else np.nan).groupby(scores.section, sort=False)
-            means = (groups.median() if median else groups.mean()).dropna().round(9)
-            if not rows:
-                high, low = (means.idxmax(), means.idxmin()) if len(means) else ("", "")
-            lowest, gap = means.index[means == means.min()], means.get(high, np.nan) - means.get(low, np.nan)
-            rows.append((lexicon, mask, mend, whole, bare, zero, median, gap, lowest[0] if len(lowest) == 1 else "tie"))
-    table = pd.DataFrame(rows, columns=["lexicon", *CHOICES, "gap", "lowest"])
-    table = table if table.gap[0] > 0 else table[:0]
-    return table.assign(same=table.lowest == low, shipped=~table[CHOICES].any(axis=1))
+        text = overwritten(article.text, names if mask else names[:0], MASK)
+        text = overwritten(text, quotes if bare else quotes[:0], " ")
+        texts = body[whole].assign(text=[text[a:b] for a, b in zip(body[whole].start, body[whole].end)])
+        scores = score_sentences(texts[texts.text.map(LETTER.search).notna()], misread if mend else NO_WORDS)
+        for zero, median in product([False, True], repeat=2):
+            known = (scores.fillna(0) if zero else scores).groupby("section", sort=False)[["vader", "textblob"]]
+            own = (known.median() if median else known.mean()).round(9)
+            rows += [(lexicon, mask, mend, whole, bare, zero, median) for lexicon in ("VADER", "TextBlob")]
+            means += [own.vader, own.textblob]
+    table, means = pd.DataFrame(rows, columns=["lexicon", *CHOICES]), pd.DataFrame(means).reset_index(drop=True)
+    if means.iloc[0].nunique() < 2:
+        return table[:0].assign(gap=0.0, section="", same=False, shipped=False)
+    high, low = means.iloc[0].idxmax(), means.iloc[0].idxmin()
+    same, shipped = means.rank(axis=1)[low] == 1, ~table[CHOICES].any(axis=1)
+    return table.assign(gap=means[high] - means[low], section=low, same=same, shipped=shipped)
 
 
 def readings_agree(readings: pd.DataFrame) -> str:
@@ -191,7 +180,7 @@ def readings_agree(readings: pd.DataFrame) -> str:
         return "No two sections with different scores: no reading can change their order"
     groups = readings.groupby("lexicon", sort=False).same
     parts = [f"{same.sum()} of {name}’s {len(same)} readings" for name, same in groups]
-    return f"{readings.lowest[0]} scores lowest in {' and '.join(parts)}"
+    return f"{readings.section[0]} scores lowest in {' and '.join(parts)}"
 
 
 def quotations_weigh(readings: pd.DataFrame) -> str:

@@ -30,7 +30,7 @@ def source_line(article: Article) -> str:
     """The foot of a chart: agency, publisher and date where they are known, and what the numbers rest on."""
     facts = [article.facts[name] for name in ("agency", "publisher", "date") if name in article.facts]
     known = [f"{fact.day} {fact:%B %Y}" if isinstance(fact, date) else plain(fact) for fact in facts]
-    size = f"{len(article.body):,} sentences, {len(article.words()):,} words"
+    size = f"{number(len(article.body), 'sentence')}, {number(len(article.words()), 'word')}"
     return f"Source: {', '.join(known)}; {size}." if known else f"Rests on {size}."
 
 
@@ -38,17 +38,16 @@ def check_settings(article: Article, **settings: object) -> bool:
     """Whether settings are not as shipped (`settings.toml`), which is said. Raises `ArticleError` for a wrong one."""
     known = tomllib.loads((HERE / "settings.toml").read_text(encoding="utf-8"))
     for name, value in settings.items():
-        shipped, choices, most = (known[name].get(key) for key in ("shipped", "choices", "to"))
-        allowed = range(1, most + 1) if most else article.body.sid if choices == "sentences" else choices or ()
-        names, texts = [*map(repr, allowed)], value if isinstance(value, list) else []
-        right = type(value) is type(shipped) and all(isinstance(text, str) for text in texts)
-        if not right or (names and repr(value) not in names):
-            cure = ", ".join(names) if len(names) <= 20 else f"{names[0]} to {names[-1]}"
+        shipped, *choices = known[name]["shipped"], *known[name].get("choices", range(1, known[name].get("to", 0) + 1))
+        choices = [*map(repr, article.body.sid if choices == ["sentences"] else choices)]
+        if type(value) is not type(shipped) or choices and repr(value) not in choices:
+            cure = ", ".join(choices) if len(choices) <= 20 else f"{choices[0]} to {choices[-1]}"
             raise ArticleError(f"{name} = {value!r}: choose {cure or f'something like {shipped!r}'}")
     changed = [name for name, value in settings.items() if value != known[name]["shipped"]]
     if changed and "NEWSPRINT_OUT" not in os.environ:
-        say(f"Changed: {', '.join(changed)}. What is said of the shipped article above does not hold here;")
-        say("figures and tables go to build/lab.")
+        say(
+            f"Changed: {', '.join(changed)}. What is said above does not hold here; figures and tables go to build/lab."
+        )
     return bool(changed)
 
 
@@ -112,8 +111,7 @@ def safe_csv(table: pd.DataFrame) -> str:
     """CSV text that a spreadsheet shows as it is: a cell that would be a formula gets a leading apostrophe."""
 
     def guard(value: object) -> object:
-        text = plain(value) if isinstance(value, str) else value
-        return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
+        return "'" * value.startswith(FORMULA) + plain(value) if isinstance(value, str) else value
 
     return table.rename(columns=guard).map(guard).to_csv(index=False, lineterminator="\n")
 

@@ -3,8 +3,8 @@
 import calendar
 import re
 import warnings
-from collections import Counter, defaultdict, namedtuple
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import pairwise
 from statistics import NormalDist
@@ -13,12 +13,11 @@ from textwrap import shorten
 import numpy as np
 import pandas as pd
 from newstext import DATA, Article, ArticleError, find_statements, fold_possessive, read_stop_words, word_rows
-from newstext.words import rows_of
 
 from newsprint.chance import LEVEL, gap_by_chance, verdict
 from newsprint.show import listed, number, percent, quoted
 
-FIXED_TERMS, LONGEST_FIXED = DATA / "fixed-terms.txt", 4  # terms of up to four words, counted as one
+FIXED_TERMS = DATA / "fixed-terms.txt"  # terms of several words, counted as one
 NOBODY, OTHERS = "nobody named", "others"  # the sides of words without a speaker, and of speakers of no side
 MOST_ACTORS = 8  # where the article's own file lists none: so many speakers, so many other names
 FLOOR = 1e-8  # wordfreq lists no English word rarer than this; what it does not list counts as this rare
@@ -26,81 +25,67 @@ FLOOR = 1e-8  # wordfreq lists no English word rarer than this; what it does not
 TITLES = [title for title, _ in word_rows("titles.tsv")]
 NOT_NAMES = {*TITLES, *(name.lower() for name in [*calendar.day_name, *calendar.month_name] if name != "May")}
 TOGETHER = re.compile(rf"(?i)(?:['’]s)?(?:\s+(?:{'|'.join(TITLES)})\.?)*\s*")  # China|’s President |Xi Jinping
+COMPOUND = re.compile("[-‐‑][a-z]")
 PROPER = re.compile(r"the |(?!An? |One |.* and )[A-Z]\S* (.* )?[A-Z]\S*$")  # a speaker who may be an actor
-OPENING_MARKS = [*"“”\"‘'«»„:–—•"]  # a capital after one of these may be any word's
 
-Word = namedtuple("Word", "place sid section start end token term is_word is_stop")  # `place` among words and marks
+
+def whole_words(names: Iterable[str], flags: int = 0) -> re.Pattern:
+    """A pattern for names that stand by themselves; the longest of those that begin at a place."""
+    found = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{found or '(?!)'})(?!\w)", flags)
 
 
 def find_terms(article: Article, fixed: Collection[str] | None = None) -> pd.DataFrame:
     """The words of the body; names and terms in `fixed` (else our list) of several are one row. `term` is counted, no
-    possessive, no plural, `label` its commonest spelling. Misses names with small words ("Bank of England")."""
-    words, text = article.reading.words(), article.reading.text
-    rows = [Word(*row) for row in rows_of(words.reset_index(names="place"))]
-    fixed = read_stop_words(FIXED_TERMS) if fixed is None else fixed
-    begins = [i for i, goes_on in enumerate(_joins(rows, fixed)) if not goes_on]
-    groups = [rows[a:b] for a, b in pairwise([*begins, len(rows)])]
-    tokens, names = [" ".join(text[own[0].start : own[-1].end].split()) for own in groups], _names(groups, text)
-    folded, spelled = _folded(tokens, names), defaultdict(Counter)
-    for term, token in zip(folded, tokens):
-        spelled[term][token[:-2] if token.endswith(("'s", "’s")) else token] += 1
-    label = {term: max(own, key=own.get) for term, own in spelled.items()}
-    columns = {
-        **{name: [getattr(own[0], name) for own in groups] for name in ("sid", "section", "start")},
-        **{"end": [own[-1].end for own in groups], "token": tokens, "term": folded},
-        **{"is_stop": [len(own) == 1 and own[0].is_stop for own in groups], "words": [*map(len, groups)]},
-        **{"is_name": names, "label": [label[term] for term in folded]},
-    }
+    possessive, no plural, `label` its commonest spelling. One capitalised word that opens a sentence is a name if it is
+    capitalised inside one, too. Misses names with small words ("Bank of England")."""
+    text, words = article.reading.text, [*article.reading.words().itertuples()]
+    groups = _groups(words, text, read_stop_words(FIXED_TERMS) if fixed is None else fixed)
+    tokens, firsts = [" ".join(text[own[0].start : own[-1].end].split()) for own in groups], [own[0] for own in groups]
+    inside = {b.term for a, b in pairwise(firsts) if _capital(b) and b.sid == a.sid}
+    sure = [len(own) > 1 or own[0].term in inside for own in groups]
+    names = [_capital(word) and known for word, known in zip(firsts, sure)]
+    terms = [fold_possessive(token) for token in tokens]
+    plain = {term for term, name in zip(terms, names) if not name}
+    terms = [term if name else _singular(term, plain) for term, name in zip(terms, names)]
+    spelled = Counter(zip(terms, [re.sub("['’]s$", "", token) for token in tokens])).most_common()
+    labels = {term: label for (term, label), _ in reversed(spelled)}
+    columns = {name: [getattr(word, name) for word in firsts] for name in ("sid", "section", "start")}
+    columns |= {"end": [own[-1].end for own in groups], "token": tokens, "term": terms}
+    columns |= {"is_stop": [len(own) == 1 and own[0].is_stop for own in groups], "words": [*map(len, groups)]}
+    columns |= {"is_name": names, "label": [labels[term] for term in terms]}
     kinds = {"start": int, "end": int, "words": int, "is_stop": bool, "is_name": bool}
-    terms = pd.DataFrame({name: pd.Series(column, dtype=kinds.get(name, str)) for name, column in columns.items()})
-    return article.along(article.to_source(terms))
+    table = pd.DataFrame({name: pd.Series(column, dtype=kinds.get(name, str)) for name, column in columns.items()})
+    return article.along(article.to_source(table))
 
 
 def _capital(word: tuple) -> bool:
-    """Whether a word may be of a name: capitalised, no stop word, title or day."""
-    return word.token[0].isupper() and not word.is_stop and word.term not in NOT_NAMES
+    """Whether a word may be of a name: capitalised, no stop word, title, day or "London-based"."""
+    return word.token[0].isupper() and not (word.is_stop or word.term in NOT_NAMES or COMPOUND.search(word.token))
 
 
-def _joins(words: list[tuple], fixed: Collection[str]) -> list[bool]:
-    """Whether a word goes on with a name or fixed term. A name ends at a possessive ("China’s President") and at an
+def _singular(term: str, terms: Collection[str]) -> str:
+    """The singular of a term if it is one of the terms, too, else the term."""
+    forms = re.sub("s$", "", term), re.sub("ies$", "y", term)
+    return next((form for form in forms if len(form) > 3 and form in terms), term)
+
+
+def _groups(words: list[tuple], text: str, fixed: Collection[str]) -> list[list[tuple]]:
+    """The words, those of one name or fixed term together. A name ends at a possessive ("China’s President") and at an
     abbreviation ("U.S. Senate"); the first word of a sentence begins none if the text has it in small letters."""
-    small, low = {word.token for word in words if word.token == word.token.lower()}, [word.term for word in words]
-    joins, run, open_ended, lasts = [], 0, False, {term.split()[-1] for term in fixed}
-    for i, word in enumerate(words):
-        opens = i == 0 or word.sid != words[i - 1].sid
-        run = 1 if opens or word.place > words[i - 1].place + 1 else run + 1  # words without a mark between
-        name = _capital(word) and not (re.search("[-‐‑][a-z]", word.token) or opens and word.token.lower() in small)
-        joins.append(run > 1 and name and open_ended)
-        open_ended = name and not re.search(r"['’]s$|\.", word.token)
-        for n in range(2, min(run, LONGEST_FIXED) + 1) if word.term in lasts else ():
-            if " ".join(low[i - n + 1 : i + 1]) in fixed:
-                joins[i - n + 2 :] = [True] * (n - 1)
-    return joins
-
-
-def _names(groups: list[list[tuple]], text: str) -> list[bool]:
-    """Whether a term is a name; one word that opens a sentence or quotation is if it is capitalised inside one, too."""
-    firsts = [own[0] for own in groups]
-    marks = [text[max(word.start - 2, 0) : word.start].strip()[-1:] in OPENING_MARKS for word in firsts]
-    opens = [mark or word.sid != before for mark, word, before in zip(marks, firsts, ["", *(w.sid for w in firsts)])]
-    inside = {word.term for word, first in zip(firsts, opens) if _capital(word) and not first}
-    alone = [first and len(own) == 1 and own[0].term not in inside for own, first in zip(groups, opens)]
-    return [_capital(word) and not no for word, no in zip(firsts, alone)]
-
-
-def _folded(tokens: list[str], names: list[bool]) -> list[str]:
-    """Terms without possessive, plurals under a singular, a full name that comes once under its last word, if that
-    comes alone later on ("Putin"). Wrong where the two differ: "East Asia", later "Asia"."""
-    folded = [fold_possessive(token) for token in tokens]
-    often, words = Counter(folded), {term for term, name in zip(folded, names) if not name}
-    alone = {term: i for i, (term, name) in enumerate(zip(folded, names)) if name and " " not in term}
-    for i, (term, name) in enumerate(zip(folded, names)):
-        last, forms = term.split()[-1], [term[:-1], f"{term[:-3]}y"] * term.endswith("s")
-        if name:
-            folded[i] = last if often[term] == 1 and alone.get(last, -1) > i else term
+    small, groups = {word.token for word in words if word.token.islower()}, []
+    inside = {at for m in whole_words(fixed, re.IGNORECASE).finditer(text) for at in range(m.start() + 1, m.end())}
+    before, goes_on = None, False
+    for word in words:
+        first = before is None or word.sid != before.sid
+        name = _capital(word) and not (first and word.token.lower() in small)
+        joins = not first and text[before.end : word.start].isspace() and (name and goes_on or word.start in inside)
+        if joins:
+            groups[-1].append(word)
         else:
-            folded[i] = next((form for form in forms if len(form) > 3 and form in words), term)
-    return folded
+            groups.append([word])
+        before, goes_on = word, name and not re.search(r"['’]s$|\.", word.token)
+    return groups
 
 
 def count_terms(terms: pd.DataFrame, min_count: int = 1) -> pd.DataFrame:
@@ -129,10 +114,9 @@ def section_topics(grid: pd.DataFrame, most: int = 3) -> str:
     if len(grid.columns) > 1 and mostly:
         parts = [f"{quoted(own.index[:most])} in {own.name}" for own in (mostly[0], mostly[-1])]
         return f"The words move: {'; '.join(dict.fromkeys(parts))}"
-    total = grid.sum(axis=1).sort_values(ascending=False, kind="stable")
-    common = total[total >= max([2, *total.head(most).tail(1)])]
-    times = f"{common.max()} times each" if common.nunique() == 1 else f"{common.max()} to {common.min()} times"
-    return f"The commonest words: {quoted(common.index, most)} ({times})" if len(common) else "No word comes twice"
+    common = grid.sum(axis=1).nlargest(most)
+    times = [f"“{word}” ({count} times)" for word, count in common[common > 1].items()]
+    return f"The commonest words: {listed(times)}" if times else "No word comes twice"
 
 
 def shared_by_chance(terms: pd.DataFrame, min_count: int = 5) -> str:
@@ -153,17 +137,13 @@ def list_actors(article: Article) -> pd.DataFrame:
     speakers reported by name or with "the", and names used most; the two with most statements are sides."""
     actors, sides = dict(article.actors), article.sides
     if not actors:
-        terms, statements = find_terms(article), find_statements(article)
+        terms, spoken = find_terms(article), Counter(find_statements(article).speaker)
         names = terms[terms.is_name]
-        whole = {re.sub(r"['’]s$", "", token) for token in names.token if " " in token}
-        spoken = Counter(re.sub("^The ", "the ", name) for name in statements.speaker if name)
-        for name in [name for name, _ in spoken.most_common() if PROPER.match(name) or name in {*names.label}]:
-            last, core = name.split()[-1], name.removeprefix("the ")
-            shared = any(other != core and other.split()[-1] == last for other in whole)
-            actors[name] = list(dict.fromkeys([core, last] if last[0].isupper() and not shared else [core]))
-        known, speakers = {name for own in actors.values() for name in own}, [*actors][:MOST_ACTORS]
-        often = [name for name in count_terms(names, 2).label if name not in known][:MOST_ACTORS]
-        actors = {name: actors.get(name, [name]) for name in [*speakers, *often]}
+        speakers = [name for name, _ in spoken.most_common() if PROPER.match(name) or name in {*names.label}]
+        lasts = Counter(name.split()[-1] for name in {*names.label[names.words > 1]})
+        for name in [*speakers[:MOST_ACTORS], *count_terms(names, 2).label[:MOST_ACTORS]]:
+            own, last = re.sub("^[Tt]he ", "", name), name.split()[-1]
+            actors[name] = [own, last] if last[0].isupper() and lasts[last] < 2 else [own]
         sides = {name: [name] for name in speakers[:2]}
     side = {actor: side for side, members in sides.items() for actor in members}
     rows = [(actor, name, side.get(actor, OTHERS)) for actor, names in actors.items() for name in names]
@@ -175,8 +155,7 @@ def find_actors(article: Article) -> pd.DataFrame:
     """Where the body names an actor, as a whole word with its capitals. Names of one actor with but a possessive and
     titles between are one: “China’s President Xi Jinping”. Misses pronouns and descriptions ("the two countries")."""
     actors, text = list_actors(article).set_index("name"), article.reading.text
-    names = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(actors.index, key=len, reverse=True))
-    found = concordance(article.reading, re.compile(rf"(?<!\w)(?:{names or '(?!)'})(?!\w)"))
+    found = concordance(article.reading, whole_words(actors.index))
     found = found.assign(name=found.keyword.str.split().str.join(" ")).join(actors, on="name")
     near = [bool(TOGETHER.fullmatch(text[a:b])) for a, b in zip([0, *found.end], found.start)]
     goes_on = np.array(near, dtype=bool) & (found.actor == found.actor.shift()) & (found.sid == found.sid.shift())

@@ -7,7 +7,7 @@ import pandas as pd
 from newstext import DATA, Article, compare, find_statements, reporting_verbs
 
 from newsprint.show import capital, listed, number, percent, quoted
-from newsprint.terms import NOBODY, OTHERS, list_actors
+from newsprint.terms import NOBODY, OTHERS, list_actors, whole_words
 
 VOICES = ["quoted", "paraphrased", "unattributed"]
 QUOTED = ("direct", "partial")  # kinds of statements in quotation marks
@@ -19,8 +19,7 @@ def sided_statements(article: Article, source: str = "by rule") -> pd.DataFrame:
     """The statements, the words they cover, `first` to `last`, and the `side` of the one actor named in the speaker."""
     statements, actors, sides = find_statements(article, source), list_actors(article), {"": NOBODY}
     for speaker in filter(None, statements.speaker.unique()):
-        named = [bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", speaker)) for name in actors.name]
-        found = {*actors.side[named]}
+        found = {*actors.side[[bool(whole_words([name]).search(speaker)) for name in actors.name]]}
         sides[speaker] = found.pop() if len(found) == 1 else OTHERS
     return article.along(statements).assign(side=statements.speaker.map(sides).astype(actors.side.dtype))
 
@@ -57,10 +56,6 @@ def voices_move(voices: pd.DataFrame) -> str:
     shares = shares.reindex(columns=["quoted", "unattributed"], fill_value=0)
     if len(shares) == 1:
         return "{} of the words are quoted, {} attributed to nobody".format(*map(percent, shares.iloc[0]))
-    if len(shares) > 3 and shares.quoted.any():
-        most = f"than {shares.quoted.idxmax()} ({percent(shares.quoted.max())})"
-        silent = number((shares.quoted == 0).sum(), "section")
-        return f"No section has a larger share of quoted words {most}; {silent} without any"
     ends = zip(shares.iloc[0] > shares.iloc[-1], *(map(percent, shares.iloc[n]) for n in (0, -1)))
     moves = [f"stay at {a}" if a == b else f"{'fall' if down else 'rise'} from {a} to {b}" for down, a, b in ends]
     return "From {} to {} quoted words {}, words attributed to nobody {}".format(*shares.index[[0, -1]], *moves)
@@ -68,16 +63,13 @@ def voices_move(voices: pd.DataFrame) -> str:
 
 def quoted_where(words: pd.DataFrame) -> str:
     """Which sides are quoted in the first section and which after it, with how many words, in a sentence."""
-    spoken, opening = words[words.voice == "quoted"], words.section.iloc[0] if len(words) else ""
-    parts = []
-    for rows in (spoken.section == opening, spoken.section != opening):
-        counts = spoken.side[rows].astype(str).value_counts().sort_index(key=lambda names: names.isin([OTHERS, NOBODY]))
-        counts = counts.rename({NOBODY: "unnamed speakers"})
-        parts.append([f"{side} ({number(n, 'word')})" for side, n in counts.items()])
-    first, after = (listed(sides) or "nobody" for sides in parts)
+    spoken, opening = words[words.voice == "quoted"], "".join(words.section.head(1))
+    inside = spoken.section == opening
+    counts = [spoken.side[rows].astype(str).value_counts() for rows in (inside, ~inside)]
+    first, after = (listed([f"{side} ({number(n, 'word')})" for side, n in own.items()]) or "nobody" for own in counts)
     if words.section.nunique() < 2 or spoken.empty:
         return f"Quoted: {first}" if len(spoken) else "Nobody is quoted"
-    return f"Quoted in {opening}: {first}; after it: {'only ' * (len(parts[1]) == 1)}{after}"
+    return f"Quoted in {opening}: {first}; after it: {'only ' * (len(counts[1]) == 1)}{after}"
 
 
 def unattributed(words: pd.DataFrame) -> str:
@@ -113,8 +105,7 @@ def heard_late(mentions: pd.DataFrame, statements: pd.DataFrame, words: int) -> 
     both = reports.merge(mentions.drop_duplicates("side"), on="side", suffixes=("", "_named"))
     late = both[(both["first"] > both.first_named) & (both.sid != both.sid_named)]
     if late.empty:
-        where = "The sides that are reported are heard where they are first named"
-        return where if len(both) else "None of the named sides is reported"
+        return "No side that is named waits to be reported"
     row = late.loc[(late["first"] - late.first_named).idxmax()]
     named, heard = percent(row.first_named / words), percent(row["first"] / words)
     return f"{capital(row.side)}: first named after {named} of the words, first reported after {heard} ({row.sid})"
@@ -143,11 +134,10 @@ def read_measure() -> tuple[pd.DataFrame, str]:
     """How well the rules and other tools find a quoted passage and its speaker in real news (`data/evaluation.json`; F1
     in per cent): `system, joint`, and on what, in a sentence."""
     told = json.loads((DATA / "evaluation.json").read_text(encoding="utf-8"))
-    systems = {"these rules": told["figures"]} | told["peers"]
-    table = pd.DataFrame([(name, own["joint"]) for name, own in systems.items()], columns=["system", "joint"])
-    sure = "F1 {} (95% interval {} to {})".format(told["figures"]["joint"], *told["intervals"]["joint"])
+    systems = pd.DataFrame({"these rules": told["figures"]} | told["peers"]).loc["joint"].sort_values(ascending=False)
+    sure = "F1 {} (95% interval {} to {})".format(systems["these rules"], *told["intervals"]["joint"])
     says = f"Quoted words and their speakers: {sure} on {told['documents']} articles"
-    return table.sort_values("joint", ascending=False, ignore_index=True, kind="stable"), says
+    return systems.rename_axis("system").reset_index(), says
 
 
 def verbs_by_side(statements: pd.DataFrame) -> pd.DataFrame:
@@ -170,12 +160,9 @@ def headline_marks(article: Article, statements: pd.DataFrame) -> list[str]:
     """For each quotation in the headline and each sentence with the same words, in a sentence: what is marked there."""
     found = []
     for text in statements.text[(statements.section == "Headline") & statements.kind.isin(QUOTED)]:
-        words, head = r"\W+".join(re.findall(r"\w+", text)), f"The headline marks “{text}”;"
+        words = r"\W+".join(re.findall(r"\w+", text))
         same = article.body[article.body.text.str.contains(rf"(?i)\b{words}\b")]
-        found += [f"{head} no sentence has these words"] * same.empty
-        for row in same.itertuples():
-            inner = re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", row.text)
-            whole = any(text.casefold() in own.casefold() for own in inner)
-            marks = "too" if whole else f"and marks {quoted(inner) or 'nothing'}"
-            found.append(f"{head} {row.sid} has these words, {marks}")
+        marked = [re.findall(r"[‘“\"]([^’”\"‘“]+)[’”\"]", own) for own in same.text]
+        says = [f"{sid} has these words, and marks {quoted(own) or 'nothing'}" for sid, own in zip(same.sid, marked)]
+        found += [f"The headline marks “{text}”; {own}" for own in says or ["no sentence has these words"]]
     return found or ["The headline quotes nothing" if article.headline else "There is no headline"]

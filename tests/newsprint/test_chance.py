@@ -19,6 +19,16 @@ def test_t_quantile_is_that_of_the_tables(df):
     assert t_quantile(0.99, df) == pytest.approx(T_TABLE[df][1], abs=2 * near)
 
 
+@pytest.mark.parametrize("df, near", {10: 8e-7, 20: 3e-8, 60: 2e-10}.items())
+def test_t_quantile_leaves_five_per_cent_outside(df, near):
+    """Student's integral for even degrees of freedom (Abramowitz & Stegun 1964, 26.7.4)."""
+    angle, term, total = np.arctan(t_quantile(0.975, df) / df**0.5), 1.0, 1.0
+    for k in range(2, df, 2):
+        term *= (k - 1) / k * np.cos(angle) ** 2
+        total += term
+    assert np.sin(angle) * total == pytest.approx(0.95, abs=near)
+
+
 def test_mean_interval_is_that_of_students_own_sleep_data():
     """Gosset's "The probable error of a mean" (1908): extra hours of sleep by drug 2; R's t.test gives 0.90 to 3.76."""
     low, high = mean_interval(np.array([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4]))

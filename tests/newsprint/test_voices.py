@@ -1,5 +1,6 @@
 """Whose words an article holds, on an invented article counted by hand and on the shipped one counted another way."""
 
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -73,7 +74,7 @@ def test_a_verb_counts_once_for_its_side_and_say_stands_first():
 
 def test_marks_of_the_headline_are_held_against_those_of_the_text():
     for headline, word, says in (
-        ("‘A danger’ to Larch", "“a danger to all”", "has these words, too"),
+        ("‘A danger’ to Larch", "“a danger to all”", "has these words, and marks “a danger to all”"),
         ("‘Danger for all’ in Larch", "a danger for “all”", "and marks “all”"),
         ("‘Danger for all’ in Larch", "a danger for all", "and marks nothing"),
         ("‘Peril’ in Larch", "a danger for all", "no sentence has these words"),
@@ -104,8 +105,7 @@ def test_findings_of_the_invented_article():
     assert v.unheard(named_and_heard(MENTIONS, WORDS)) == "Every side that is named is quoted"
     silent = named_and_heard(MENTIONS, WORDS[WORDS.speaker != "Ann Roe"])
     assert v.unheard(silent) == "The town: 71% of the names, 0% of the reported words, no quoted word"
-    late = "The sides that are reported are heard where they are first named"
-    assert heard_late(MENTIONS, STATEMENTS, len(WORDS)) == late
+    assert heard_late(MENTIONS, STATEMENTS, len(WORDS)) == "No side that is named waits to be reported"
     assert v.unattributed(WORDS) == "54 words (66%) attributed to nobody, 34 words of it tags that say who speaks"
 
 
@@ -114,7 +114,7 @@ def test_findings_where_there_is_nothing_to_find():
     statements, mentions = v.sided_statements(article), find_actors(article)
     words = v.word_voices(article, statements)
     found = [v.quoted_where(words), v.unheard(named_and_heard(mentions, words)), heard_late(mentions, statements, 15)]
-    assert found == ["Nobody is quoted", "No side is named", "None of the named sides is reported"]
+    assert found == ["Nobody is quoted", "No side is named", "No side that is named waits to be reported"]
     assert v.voices_move(v.voice_by_section(words)) == "0% of the words are quoted, 100% attributed to nobody"
     assert plain_sayers(v.verbs_by_side(statements)) == "No reporting verb"
     assert v.agreement(article, statements)[0].empty
@@ -145,6 +145,18 @@ def test_shipped_verbs_are_those_that_a_reader_marked():
     by_hand, by_rule = (v.verbs_by_side(v.sided_statements(SHIPPED, source)) for source in ("by hand", "by rule"))
     assert by_hand.loc["say"].to_dict() == by_rule.loc["say"].to_dict() and "proclaim" in by_rule.index
     assert by_rule.loc["say"].sum() == len(re.findall(r"\bsa(?:id|ying)\b", "".join(PARTS)))
+
+
+def test_shipped_paraphrase_is_a_range_and_the_measure_is_that_of_the_file():
+    table, says = v.agreement(SHIPPED, SHIPPED_STATEMENTS)
+    assert dict(table.to_numpy()) == {"right": 20, "borderline": 9}
+    assert says == "All rows: 24% of the words paraphrased; sure rows: 18%"
+    (told, own), (systems, _) = (
+        (json.loads((v.DATA / "evaluation.json").read_text())[x] for x in ("peers", "figures")),
+        v.read_measure(),
+    )
+    assert dict(systems.to_numpy()) == {name: row["joint"] for name, row in (told | {"these rules": own}).items()}
+    assert systems.joint.is_monotonic_decreasing
 
 
 def test_shipped_president_is_reported_late_and_the_headline_marks_other_words():
