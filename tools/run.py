@@ -19,13 +19,13 @@ import tempfile
 import time
 from pathlib import Path
 
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
-sys.modules.setdefault("rfc3987_syntax", None)  # nbformat's jsonschema can do without; it takes a second to load
-import nbformat  # noqa: E402
-from nbclient import NotebookClient  # noqa: E402
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError  # noqa: E402
 from newsprint.show import safe_csv, save  # noqa: E402
 from newstext import ArticleError, find_statements, read_article, statements_csv  # noqa: E402
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from base64 import b64decode
 from importlib.metadata import version
 from pathlib import Path
@@ -158,6 +159,7 @@ def test_what_is_committed_is_what_cells_show_and_show_again(ran):
         text = visible(output).strip()
         assert (at := first.find(text, at)) >= 0, f"{path.name} is stale: run `make` and commit what it changes: {text}"
     assert len(first) > 300 and first == run_cells(path, names=names)
+    assert "nltk" in sys.modules and "scipy" not in sys.modules
 
 
 def test_each_try_shows_what_it_promises(ran):
