@@ -9,6 +9,8 @@ PYTHON ?= python3
 VENV ?= .venv
 PY = $(VENV)/bin/python
 export PYTHONPATH = $(CURDIR)/notebooks:$(CURDIR)
+# else each kernel would compile pandas and matplotlib anew, two seconds each time
+export PYTHONDONTWRITEBYTECODE =
 .DELETE_ON_ERROR:
 .PHONY: all other run test test-all test-oldest coverage mutants lab bench evaluate lock clean
 .PHONY: archive archive-notebook test-archive bench-archive

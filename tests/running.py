@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from unittest.mock import patch
@@ -62,18 +64,27 @@ def copy_checkout(folder: Path) -> Path:
     return folder
 
 
+def wait(check: Callable[[], object], seconds: float = 120) -> object:
+    """The value of a check as soon as it is true; fails if it is not true in time."""
+    until = time.monotonic() + seconds
+    while not (value := check()):
+        assert time.monotonic() < until, "not true in time"
+        time.sleep(0.1)
+    return value
+
+
 def tree(folder: Path) -> dict[str, bytes]:
     """Every file below a folder with its bytes."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def run_cells(path: Path, values: dict | None = None, times: int = 1) -> list[str]:
-    """What a notebook's cells show when they are run in this process, once or several times over, one text a run.
+def run_cells(path: Path, values: dict | None = None, names: dict | None = None) -> str:
+    """What a notebook's cells show when they are run in this process, among `names` that earlier cells left.
 
     Parameters are set as make sets them. Charts are drawn, but not rendered: their alternative text and the table
     behind them stand for them.
     """
-    notebook, runs, names = read(path), [], {"__name__": "__main__"}
+    notebook, printed, names = read(path), io.StringIO(), {"__name__": "__main__"} if names is None else names
     set_parameters(notebook, values or {})
 
     def publish(self: charts.Charts, fig: object, name: str, table: object, alt: str, *more: object) -> None:
@@ -82,15 +93,12 @@ def run_cells(path: Path, values: dict | None = None, times: int = 1) -> list[st
     def display(data: dict, **_) -> None:
         print(text_of(data["text/html"]))
 
-    for _ in range(times):
-        printed = io.StringIO()
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(patch.object(charts.Charts, "publish", publish))
-            stack.enter_context(patch.object(sys.modules[show.__module__], "display", display))
-            stack.enter_context(contextlib.chdir(NOTEBOOKS))
-            stack.enter_context(contextlib.redirect_stdout(printed))
-            for cell in notebook.cells:
-                if cell.cell_type == "code":
-                    exec(compile(cell.source, f"{path.stem}, cell {cell.id}", "exec"), names)
-        runs.append(printed.getvalue())
-    return runs
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(patch.object(charts.Charts, "publish", publish))
+        stack.enter_context(patch.object(sys.modules[show.__module__], "display", display))
+        stack.enter_context(contextlib.chdir(NOTEBOOKS))
+        stack.enter_context(contextlib.redirect_stdout(printed))
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                exec(compile(cell.source, f"{path.stem}, cell {cell.id}", "exec"), names)
+    return printed.getvalue()

@@ -8,41 +8,30 @@ import pytest
 from running import ROOT
 
 HOSTILE = ["a`touch ran`", "a$(touch ran)", "a$$(touch ran)", 'a";touch ran;"', "a;touch ran", "a'b c", "a$b"]
-# the variable, and a target that uses it with what else that needs
-USES = [
-    ("ARTICLE", ["all"]),
-    ("ARTICLE", ["run", "NOTEBOOK=01"]),
-    ("OUT", ["all"]),
-    ("OUT", ["run", "NOTEBOOK=01"]),
-    ("OUT", ["archive", "FOLDER=news"]),
-    ("NOTEBOOK", ["run"]),
-    ("FOLDER", ["archive", "OUT=out"]),
-    ("WORKERS", ["archive", "FOLDER=news", "OUT=out"]),
-    ("PART", ["archive", "FOLDER=news", "OUT=out"]),
-    ("GOLD", ["evaluate"]),
+USES = [  # the variable, a target that uses it, and what else that needs
+    *["ARTICLE all", "ARTICLE run NOTEBOOK=01", "OUT all", "OUT run NOTEBOOK=01", "OUT archive FOLDER=news"],
+    *["NOTEBOOK run", "FOLDER archive OUT=out", "WORKERS archive FOLDER=news OUT=out", "GOLD evaluate"],
+    "PART archive FOLDER=news OUT=out",
 ]
-NOTE_ARGUMENTS = '#!/bin/sh\nprintf "%s\\n" "$@" >> "$NOTES"\n'
 
 
 @pytest.fixture
 def make(tmp_path):
     """Runs make in an empty folder, with a Python that only notes its arguments; returns these."""
-    (tmp_path / "venv" / "bin").mkdir(parents=True)
-    python, folder = tmp_path / "venv" / "bin" / "python", tmp_path / "work"
-    python.write_text(NOTE_ARGUMENTS)
+    folder, venv, notes = tmp_path / "work", tmp_path / "venv", tmp_path / "notes"
+    names = ["requirements.lock", "requirements-archive.lock", "pyproject.toml", "tools/editable.py"]
+    for path in [*(folder / name for name in names), venv / ".installed", venv / ".archive-installed"]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    python = venv / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text('#!/bin/sh\nprintf "%s\\n" "$@" >> "$NOTES"\n')
     python.chmod(0o755)
-    folder.mkdir()
-    (folder / "tools").mkdir()
-    for name in ("requirements.lock", "requirements-archive.lock", "pyproject.toml", "tools/editable.py"):
-        (folder / name).touch()
-    for mark in (".installed", ".archive-installed"):
-        (tmp_path / "venv" / mark).touch()
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
 
     def run(*words: str) -> list[str]:
-        notes = tmp_path / "notes"
         notes.write_text("")
-        command = ["make", "-f", ROOT / "Makefile", f"VENV={tmp_path / 'venv'}", *words]
+        command = ["make", "-f", ROOT / "Makefile", f"VENV={venv}", *words]
         done = subprocess.run(command, cwd=folder, env={**clean, "NOTES": str(notes)}, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return notes.read_text().splitlines()
@@ -52,8 +41,9 @@ def make(tmp_path):
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize(("name", "target"), USES, ids=lambda value: "" if isinstance(value, str) else value[0])
-def test_name_on_the_line_of_make_arrives_as_typed_and_is_not_run(make, name, target, value):
+@pytest.mark.parametrize("use", USES)
+def test_name_on_the_line_of_make_arrives_as_typed_and_is_not_run(make, use, value):
+    name, *target = use.split()
     arguments = make(*target, f"{name}={value}")
     assert any(value == argument.partition("=")[2] or value == argument for argument in arguments), arguments
     assert not [path for path in make.folder.rglob("*") if path.name == "ran"]

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 sys.path.insert(0, str(NOTEBOOKS))
 from newsprint.show import safe_csv, save  # noqa: E402
-from newstext import find_statements, read_article, statements_csv  # noqa: E402
+from newstext import ArticleError, find_statements, read_article, statements_csv  # noqa: E402
 
 SHIPPED = ROOT / "data" / "article.txt"
 AT_ONCE = 2
@@ -37,17 +37,7 @@ TOPICS = {  # what each notebook finds, for the opening of another article's
     "03": "voices quoted unheard verbs headline",
     "04": "tone",
 }
-ABOUT = {  # a notebook's metadata: what Lab writes, without the version of this machine's Python
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {
-        "codemirror_mode": {"name": "ipython", "version": 3},
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-        "name": "python",
-        "nbconvert_exporter": "python",
-        "pygments_lexer": "ipython3",
-    },
-}
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 class RunError(Exception):
@@ -115,8 +105,10 @@ def add_findings(notebook: nbformat.NotebookNode, by_hand: bool) -> None:
 
 
 def committed_form(notebook: dict) -> None:
-    """Take out of a notebook what depends on who saved it: Lab's metadata, streams cut in two, pictures kept twice."""
-    notebook["metadata"] = nbformat.from_dict(ABOUT)
+    """Take out of a notebook what depends on who saved it: Lab's metadata, this machine's version of Python, streams
+    cut in two, pictures kept twice."""
+    language = {key: value for key, value in notebook["metadata"].get("language_info", {}).items() if key != "version"}
+    notebook["metadata"] = nbformat.from_dict({"kernelspec": KERNEL, "language_info": language})
     for cell in notebook["cells"]:
         cell["metadata"] = {key: cell["metadata"][key] for key in ("tags", "otherwise") if key in cell["metadata"]}
         merged: list[dict] = []
@@ -155,35 +147,35 @@ async def execute(path: Path, out: Path, values: dict, private: str) -> float:
     try:
         await client.async_execute(env=kernel_environment(out, private))
     except CellExecutionError as error:
-        raise RunError(f"{path.name}: {error.ename}: {error.evalue}".splitlines()[0]) from None
+        raise RunError(f"{error.ename}: {error.evalue}".splitlines()[0]) from None
     except (DeadKernelError, CellTimeoutError):
-        raise RunError(f"{path.name}: its kernel died or hung; run it again, with more free memory") from None
+        raise RunError("its kernel died or hung; run it again, with more free memory") from None
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
-                raise RunError(f"{path.name}: cell {cell.id} wrote a warning: {output.text.strip().splitlines()[-1]}")
+                raise RunError(f"cell {cell.id} wrote a warning: {output.text.strip().splitlines()[-1]}")
     committed_form(notebook)
     save(out / "notebooks" / path.name, nbformat.writes(notebook).encode() + b"\n")
     return time.perf_counter() - began
 
 
 async def execute_all(paths: list[Path], out: Path, values: dict) -> list[str]:
-    """Run the notebooks, `AT_ONCE` at a time; a line for each that failed.
+    """Run the notebooks, `AT_ONCE` at a time; a line for each cause of failure, with the notebooks that it stopped.
 
     IPython and matplotlib get a folder that nobody else can write to, new for each run.
     """
-    room, failures = asyncio.Semaphore(AT_ONCE), []
+    room, failures = asyncio.Semaphore(AT_ONCE), {}
 
     async def one(path: Path, private: str) -> None:
         async with room:
             try:
                 print(f"{path.stem:<28}{await execute(path, out, values, private):5.1f} s", flush=True)
             except (RunError, OSError) as error:
-                failures.append(str(error))
+                failures.setdefault(str(error), []).append(path.name)
 
     with tempfile.TemporaryDirectory(prefix="newsprint-", ignore_cleanup_errors=True) as private:
         await asyncio.gather(*(one(path, private) for path in paths))
-    return failures
+    return [f"{', '.join(sorted(names))}: {cause}" for cause, names in failures.items()]
 
 
 def choose(only: list[str] | None) -> list[Path]:
@@ -225,23 +217,18 @@ def read_arguments(arguments: list[str]) -> tuple[list[Path], Path, dict]:
 
 def save_statements(path: Path, out: Path) -> None:
     """What the rules found in an article as a table for a spreadsheet, in the form of the one marked by hand."""
-    table = statements_csv(find_statements(read_article(path)))
-    save(
-        out / f"{path.stem}-statements.csv", safe_csv(table).encode("utf-8-sig")
-    )  # the mark tells Excel that it is UTF-8
+    table = safe_csv(statements_csv(find_statements(read_article(path))))
+    save(out / f"{path.stem}-statements.csv", table.encode("utf-8-sig"))  # the mark tells Excel that it is UTF-8
 
 
 def main(arguments: list[str]) -> int:
     try:
         paths, out, values = read_arguments(arguments)
+        if out != ROOT and paths[0].parent == NOTEBOOKS:  # not notebook 06: it reads no article
+            save_statements(ROOT / values.get("ARTICLE", SHIPPED), out)  # first: no kernel starts for a bad file
         failures = asyncio.run(execute_all(paths, out, values))
-        if out != ROOT and not failures and paths[0].parent == NOTEBOOKS:  # not notebook 06: it reads no article
-            save_statements(ROOT / values.get("ARTICLE", SHIPPED), out)
-    except (RunError, OSError) as error:
+    except (RunError, ArticleError, OSError) as error:
         failures = [str(error)]
-    causes = dict.fromkeys(failure.partition(": ")[2] for failure in failures)
-    if len(failures) > len(causes) == 1:  # one bad file stops all notebooks, and needs one line
-        failures = [*causes]
     print(*failures, sep="\n", end="\n" if failures else "", file=sys.stderr)
     return bool(failures)
 

@@ -164,12 +164,6 @@ def test_a_changed_article_is_read_again_and_changed_code_reads_all(client, tmp_
     assert "The code, its lists or its libraries have changed since" in capsys.readouterr().out
 
 
-def test_a_large_archive_has_larger_parts_not_more(folder, monkeypatch):
-    monkeypatch.setattr(read, "MOST", 6)
-    listed = read.list_parts(folder, 1)
-    assert len(listed) <= 6 and sum(part.articles for part in listed) == 35
-
-
 @pytest.mark.parametrize("name", ["articles", "terms"])
 def test_a_half_written_table_is_never_taken_for_whole(client, folder, whole, name, tmp_path):
     out = read_all(client, folder, tmp_path / whole.name)
@@ -187,20 +181,20 @@ def test_a_worker_with_other_code_or_without_the_folder_refuses(folder, tmp_path
     assert not [*tmp_path.iterdir()]
 
 
+def test_a_large_archive_has_larger_parts_and_the_end_says_rate_and_time(folder, monkeypatch, capsys):
+    monkeypatch.setattr(read, "MOST", 6)
+    listed = read.list_parts(folder, 1)
+    assert len(listed) <= 6 and sum(part.articles for part in listed) == 35
+    for done in (100, 300):  # no terminal: one line at the end
+        run.show_progress(done, 300, done / 10)
+    assert capsys.readouterr().out == "300 of 300 articles read, 10.0 a second, 0:00:00 left\n"
+
+
 @pytest.mark.parametrize("name, line", [("none", "cannot be listed"), (".", "no .txt, .jsonl or .ndjson file")])
 def test_nothing_to_read_is_one_line(name, line, tmp_path, capsys):
     assert run.main([str(tmp_path / name), str(tmp_path / "out")]) == 1
     error = capsys.readouterr().err
     assert line in error and error.count("\n") == 1
-
-
-def test_progress_says_articles_rate_and_time_left_on_a_terminal_only(capsys, monkeypatch):
-    for terminal in (True, False):
-        monkeypatch.setattr(sys.stdout, "isatty", lambda terminal=terminal: terminal, raising=False)
-        run.show_progress(100, 300, 10)
-        assert ("100 of 300 articles read, 10.0 a second, 0:00:20 left" in capsys.readouterr().out) == terminal
-    run.show_progress(300, 300, 30)
-    assert capsys.readouterr().out == "300 of 300 articles read, 10.0 a second, 0:00:00 left\n"
 
 
 def test_a_named_cluster_does_the_work(client):

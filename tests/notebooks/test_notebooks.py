@@ -2,18 +2,15 @@
 
 import ast
 import re
+import sys
 from base64 import b64decode
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
-import newsprint
-import pandas as pd
 import pytest
-from newsprint import Charts
-from newstext import read_article
 
-from tests.running import FILES, NAMES, ROOT, code_cells, outputs, read, run_cells, tree, visible
+from tests.running import FILES, NAMES, NOTEBOOKS, ROOT, code_cells, outputs, read, run_cells, tree, visible
 from tools.run import parameters, tagged
 
 each_notebook = pytest.mark.parametrize("path", FILES, ids=NAMES)
@@ -149,28 +146,30 @@ def test_committed_outputs_and_figures_are_to_the_byte_what_the_code_gives(rerun
 
 
 @pytest.fixture(scope="session", params=FILES, ids=NAMES)
-def twice(request) -> tuple[Path, list[str]]:
-    """A notebook's cells run twice over in one process: what each run showed."""
-    return request.param, run_cells(request.param, times=2)
+def ran(request) -> tuple[Path, str, dict]:
+    """A notebook, what its cells show when they are run, and the names that they leave."""
+    names = {"__name__": "__main__"}
+    return request.param, run_cells(request.param, names=names), names
 
 
-def test_what_is_committed_is_what_cells_show_and_show_again(twice):
-    path, (first, second) = twice
+def test_what_is_committed_is_what_cells_show_and_show_again(ran):
+    path, first, names = ran
     at = 0
     for output in outputs(path):
         text = visible(output).strip()
         assert (at := first.find(text, at)) >= 0, f"{path.name} is stale: run `make` and commit what it changes: {text}"
-    assert len(first) > 300 and first == second
+    assert len(first) > 300 and first == run_cells(path, names=names)
+    assert "nltk" in sys.modules and "scipy" not in sys.modules
 
 
-def test_each_try_shows_what_it_promises(twice):
+def test_each_try_shows_what_it_promises(ran):
     """“Try” holds pieces `NAME = value`: … “words” …; each is run, changes what is shown, and shows the words."""
-    path, (shipped, _) = twice
+    path, shipped, _ = ran
     (text,) = [cell.source for cell in markdown(path) if "**Try.**" in cell.source]
     pieces = re.findall(r"`([A-Z_]+) = ([^`]+)`(.*?)(?=`[A-Z_]+ = |\n\n|\Z)", text, re.S)
     assert pieces and {name for name, _, _ in pieces} <= set(parameters(read(path)))
     for name, value, promise in pieces:
-        (shown,) = run_cells(path, {name: ast.literal_eval(value)})
+        shown = run_cells(path, {name: ast.literal_eval(value)})
         promised = re.findall("“([^”]+)”", promise)
         assert promised, f"{name} = {value}: says nothing in “quotation marks” that could be looked for"
         assert [quote for quote in promised if quote not in shown] == [], f"{name} = {value}"
@@ -189,49 +188,20 @@ def test_a_wrong_setting_gives_one_line_that_names_it(number, name, value):
     assert caught.type.__name__ == "ArticleError"
 
 
-# An analyst's tweaks: each at most three lines in a cell of one's own, and what it shows
-
-TWEAKS = {
-    "only one section": """
-section_counts(find_terms(article.only("Tech and energy")), 5)""",
-    "without said": """
-section_counts(find_terms(article), 3, ["said", "new"])""",
-    "pairs of words": """
-terms, after = find_terms(article), find_terms(article).shift(-1)
-pairs = terms.assign(label=terms.label + " " + after.label, term=terms.term + " " + after.term)
-section_counts(pairs[~after.is_stop.eq(True) & (terms.sid == after.sid)], 5, names=True)""",
-    "sentiment by paragraph": """
-section_means(score_sentences(article.paragraphs[article.paragraphs.section != "Headline"]))""",
-    "verbs as a chart": """
-verbs = verbs_by_side(sided_statements(article)).sum(axis=1)
-draw.grid("verbs", verbs.to_frame("count"), title="“Say” leads")""",
-    "one speaker against another": """
-words = word_voices(article, sided_statements(article))
-two = pd.crosstab(words.speaker, words.voice).loc[["Daniel Russel", "Jonathan Eyal"]]
-draw.grid("two", two, title="The first analyst is quoted more")""",
-    "a word of one's own in the strokes": """
-found = article.along(concordance(article, r"gas|oil|dollars?"))
-draw.strokes("words", found.assign(row=found.keyword.str.lower()), title="Business comes late")""",
-}
-SHOWN = {
-    "only one section": ["gas 4", "Tech and energy"],
-    "without said": ["security ", "global "],
-    "pairs of words": ["security guarantees", "Russian gas"],
-    "sentiment by paragraph": ["Mutual support 7 7 "],
-    "verbs as a chart": ["“say” comes most often", "say 9"],
-    "one speaker against another": ["“quoted”, 49 times", "Jonathan Eyal 22 44"],
-    "a word of one's own in the strokes": ["“gas” has most strokes, 5", "dollars", "oil"],
-}
-
-
-@pytest.mark.parametrize("tweak", TWEAKS)
-def test_a_tweak_takes_three_lines_and_shows_something_else(tweak, monkeypatch, capsys):
-    *before, last = TWEAKS[tweak].strip().splitlines()
-    assert len(before) <= 2
-    monkeypatch.setattr(Charts, "publish", lambda self, fig, name, table, alt: print(alt, table.to_string(index=False)))
-    article = read_article("data/article.txt")
-    names = vars(newsprint) | {name: getattr(newsprint, name) for name in newsprint.__all__}
-    names |= {"pd": pd, "article": article, "draw": Charts(article, "02")}
-    exec("\n".join([*before, f"print({last})"]), names)
-    shown = " ".join(capsys.readouterr().out.split())
-    assert [part for part in SHOWN[tweak] if part not in shown] == [], shown
+def test_do_it_yourself_does_what_it_says(monkeypatch, tmp_path):
+    """Each call in the helpers' README gives the columns beside it, each line of code a table or a chart."""
+    monkeypatch.setenv("NEWSPRINT_OUT", str(tmp_path))
+    text, names, checked = (NOTEBOOKS / "newsprint" / "README.md").read_text(encoding="utf-8"), {}, 0
+    imports, lines, drawn = re.findall(r"```python\n(.*?)```", text, re.S)
+    exec(imports, names)
+    for call, columns in re.findall(r"(?m)^\| `([^`]+)` \|[^|]*\| (.+) \|$", text):
+        name, _, code = call.rpartition(" = ")
+        names[name] = eval(code, names)
+        if told := re.fullmatch("`([^`]+)`", columns):
+            assert [*names[name].columns] == told[1].split(", "), call
+            checked += 1
+    assert checked >= 7 and all(len(eval(line, names)) for line in lines.splitlines())
+    exec(drawn, names)
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {*re.findall(r"09-[\w-]+\.png", text)} | {
+        f"09-{name}.png" for name in re.findall(r'draw\.\w+\("([\w-]+)"', drawn)
+    }

@@ -61,8 +61,8 @@ def test_a_number_is_found_in_its_own_form_only():
 
 # Links and names
 
-TEXTS = [*PAGES, ROOT / "data" / "README.md", ROOT / "notebooks" / "newstext" / "README.md"]
-MADE = r"(?:data/|build/)?other\b.*|(?:X|story)(?:-[a-z-]+)?\.\w+|site/.*|build/.*|\.venv"
+TEXTS = [*PAGES, *(ROOT / name / "README.md" for name in ("data", "notebooks/newstext", "notebooks/newsprint"))]
+MADE = r"figures/09-.*|(?:data/|build/)?other\b.*|(?:X|story)(?:-[a-z-]+)?\.\w+|site/.*|build/.*|\.venv"
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))

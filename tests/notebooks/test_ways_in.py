@@ -1,6 +1,7 @@
 """Every way in without make: kernels started elsewhere, nbconvert, papermill's way of setting parameters."""
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,26 +14,14 @@ from nbclient import NotebookClient
 from tests.running import NOTEBOOKS, ROOT, copy_checkout, read, tree
 from tools import editable
 
-FIGURE = "figures/02-what-each-section-talks-about.png"
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_checkout(tmp_path_factory.mktemp("ways") / "checkout")
-
 
 @pytest.fixture
-def elsewhere(root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Surroundings as after `pip install -e .`: the packages are on Python's path, and nothing else is set."""
-    monkeypatch.setenv("PYTHONPATH", str(root / "notebooks"))
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A checkout as after `pip install -e .`: the packages are on Python's path, and nothing else is set."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "checkout" / "notebooks"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     monkeypatch.delenv("NEWSPRINT_OUT", raising=False)
-
-
-def jupyter(*arguments: str | Path, cwd: Path) -> None:
-    command = [sys.executable, "-m", "jupyter", *arguments]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr[-900:]
+    return copy_checkout(tmp_path / "checkout")
 
 
 def test_the_folder_installs_in_place_and_needs_nothing_to_build_it(tmp_path):
@@ -48,26 +37,27 @@ def test_the_folder_installs_in_place_and_needs_nothing_to_build_it(tmp_path):
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("folder", ["", "notebooks"])
 @pytest.mark.parametrize("way", [["execute"], ["nbconvert", "--to", "notebook", "--execute", "--output=out.ipynb"]])
-def test_jupyter_runs_a_notebook_from_the_root_and_from_its_folder(root, elsewhere, folder, way):
-    before = tree(root / "figures")
-    jupyter(*way, "02-term-frequency.ipynb" if folder else "notebooks/02-term-frequency.ipynb", cwd=root / folder)
-    assert before and set(before) <= set(tree(root / "figures"))
+@pytest.mark.parametrize("folder", ["", "notebooks"])
+def test_jupyter_runs_a_notebook_from_the_root_and_from_its_folder(root, way, folder):
+    figures = tree(root / "figures")
+    shutil.rmtree(root / "figures")
+    name = "02-term-frequency.ipynb" if folder else "notebooks/02-term-frequency.ipynb"
+    subprocess.run([sys.executable, "-m", "jupyter", *way, name], cwd=root / folder, check=True, timeout=300)
+    made = tree(root / "figures")
+    assert made and made.keys() <= figures.keys()
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("folder", ["", "notebooks", "data"])
-def test_another_setting_from_anywhere_goes_to_build_and_says_so(root, elsewhere, folder):
+def test_another_setting_from_anywhere_goes_to_build_and_says_so(root, folder):
     """What `papermill notebooks/02-term-frequency.ipynb out.ipynb -p TOP_TERMS 30` does: a cell below the settings."""
     notebook, before = read(root / "notebooks" / "02-term-frequency.ipynb"), tree(root / "figures")
     place = next(i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
     notebook.cells.insert(place + 1, nbformat.v4.new_code_cell("TOP_TERMS = 30"))
     NotebookClient(notebook, resources={"metadata": {"path": str(root / folder)}}, kernel_name="python3").execute()
-    said = str(notebook)
-    assert "Changed: TOP_TERMS" in said and "build/lab" in said
-    assert tree(root / "figures") == before
-    assert (root / "build" / "lab" / FIGURE).exists()
+    assert "Changed: TOP_TERMS" in str(notebook) and "build/lab" in str(notebook)
+    assert before and tree(root / "figures") == before and tree(root / "build" / "lab" / "figures")
 
 
 @pytest.mark.full

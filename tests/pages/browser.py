@@ -2,81 +2,80 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 import websocket
 
+from tests.running import wait
+
 FLAGS = [
     *["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
     *["--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0"],
     *["--disable-background-timer-throttling", "--disable-renderer-backgrounding"],  # a tab nobody looks at works on
+    *["--remote-allow-origins=*"],
 ]  # fmt: skip
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+OPEN = "document.querySelectorAll('details').forEach(part => part.open = true)"
 
 
-def chromium() -> str:
-    """Path of the browser. Where there is none, CI fails and other machines skip, saying so."""
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not found:
-        message = "Chromium is missing: pages are NOT tested in a browser (apt install chromium)"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    return found
+def missing(what: str) -> None:
+    """In CI a part that a test needs must be there; elsewhere the test is left out, saying so."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"{what}: pages are NOT tested in a browser")
 
 
 class Browser:
     """One tab. `events` gathers what the browser reports: requests, console lines, exceptions, dialogs."""
 
     def __init__(self, profile: Path):
-        flags = [*FLAGS, f"--user-data-dir={profile}", "--remote-allow-origins=*"]
-        self.log = (profile.parent / "chromium.log").open("w+")
-        self.process = subprocess.Popen([chromium(), *flags, "about:blank"], stdout=self.log, stderr=self.log)
-        address = self._address(profile / "DevToolsActivePort")
-        self.socket = websocket.create_connection(address, timeout=60, suppress_origin=True)
-        self.count, self.session, self.events = 0, None, []
+        program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+        program or missing("Chromium is missing (apt install chromium)")
+        command, quiet = [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"], subprocess.DEVNULL
+        self.process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
+        port_file, self.count, self.session, self.events = profile / "DevToolsActivePort", 0, None, []
+        port, path = (
+            wait(lambda: port_file.exists() and port_file.read_text().count("/") and port_file).read_text().split()
+        )
+        self.socket = websocket.create_connection(f"ws://127.0.0.1:{port}{path}", timeout=60, suppress_origin=True)
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Log", "Runtime"):
             self.call(f"{domain}.enable")
 
-    def _address(self, port_file: Path) -> str:
-        for _ in range(300):
-            if port_file.exists() and len(lines := port_file.read_text().split()) == 2:
-                return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
-            if self.process.poll() is not None:
-                break
-            time.sleep(0.1)
-        self.close()
-        raise RuntimeError(f"{chromium()} did not start")
+    def send(self, number: int, method: str, parameters: dict) -> None:
+        message = {"id": number, "method": method, "params": parameters}
+        self.socket.send(json.dumps(message | ({"sessionId": self.session} if self.session else {})))
+
+    def receive(self) -> dict:
+        """The next message; an event is kept, and a dialog closed, or the page would hang."""
+        message = json.loads(self.socket.recv())
+        if "method" in message:
+            self.events.append(message)
+        if message.get("method") == "Page.javascriptDialogOpening":
+            self.send(-1, "Page.handleJavaScriptDialog", {"accept": False})
+        return message
 
     def call(self, method: str, **parameters) -> dict:
         self.count += 1
-        message = {"id": self.count, "method": method, "params": parameters}
-        self.socket.send(json.dumps(message | ({"sessionId": self.session} if self.session else {})))
-        while (answer := json.loads(self.socket.recv())).get("id") != self.count:
-            self._note(answer)
+        self.send(self.count, method, parameters)
+        while (answer := self.receive()).get("id") != self.count:
+            pass
         assert "error" not in answer, (method, answer["error"])
         return answer["result"]
 
-    def _note(self, event: dict) -> None:
-        self.events.append(event)
-        if event.get("method") == "Page.javascriptDialogOpening":  # noted; closed, or the page would hang
-            message = {"id": -1, "method": "Page.handleJavaScriptDialog", "params": {"accept": False}}
-            self.socket.send(json.dumps(message | {"sessionId": self.session}))
-
     def open(self, page: Path, width: int = 1280, dark: bool = False) -> None:
-        """Show the page on a screen `width` CSS pixels wide, and wait until it has loaded."""
+        """Show the page on a screen `width` CSS pixels wide, its folds open, when it has loaded."""
         self.events.clear()
         metrics = {"width": width, "height": 900, "deviceScaleFactor": 2, "mobile": width < 600}
         self.call("Emulation.setDeviceMetricsOverride", **metrics)
         scheme = [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
         self.call("Emulation.setEmulatedMedia", features=scheme)
         self.call("Page.navigate", url=page.resolve().as_uri())
-        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
-            self._note(json.loads(self.socket.recv()))
+        while not any(event["method"] == "Page.loadEventFired" for event in self.events):
+            self.receive()
+        self.evaluate(OPEN)
 
     def evaluate(self, script: str) -> object:
         """The value of a JavaScript expression (a promise is awaited), run past the page's policy by the debugger."""
@@ -86,29 +85,14 @@ class Browser:
 
     def troubles(self, page: Path) -> list[str]:
         """Requests for anything but the page itself, console lines, exceptions and dialogs since `open`."""
-        found = []
+        watched, own = ("requestWillBeSent", "entryAdded", "consoleAPICalled", "exceptionThrown", "DialogOpening"), []
         for event in self.events:
-            method, about = event.get("method"), event.get("params", {})
-            if method == "Network.requestWillBeSent":
-                address = about["request"]["url"]
-                if address != page.resolve().as_uri() and not address.startswith("data:image/png"):
-                    found.append(f"request: {address[:200]}")
-            elif method in ("Log.entryAdded", "Runtime.consoleAPICalled", "Runtime.exceptionThrown"):
-                found.append(f"console: {json.dumps(about)[:900]}")
-            elif method == "Page.javascriptDialogOpening":
-                found.append(f"dialog: {about['message']}")
-        return found
+            address = event["params"].get("request", {}).get("url", "")
+            if address != page.resolve().as_uri() and not address.startswith("data:image/png"):
+                own.append(event)
+        return [json.dumps(event)[:900] for event in own if event["method"].endswith(watched)]
 
     def close(self) -> None:
-        if hasattr(self, "socket"):
-            self.socket.close()
+        self.socket.close()
         self.process.terminate()
         self.process.wait(timeout=30)
-        self.log.close()
-
-
-def strip_policy(html: str) -> str:
-    """The page without its content security policy, so that escaping alone has to hold."""
-    stripped, times = re.subn(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
-    assert times == 1
-    return stripped
