@@ -8,18 +8,8 @@ import pytest
 from newsprint import smallest_reversal
 from newsprint.chance import gap_by_chance, mean_interval, t_quantile
 
-# Two-sided 95 % and one-sided 99 % points of Student's t, from the tables in any textbook
-T_TABLE = {4: (2.776, 3.747), 6: (2.447, 3.143), 9: (2.262, 2.821), 20: (2.086, 2.528), 60: (2, 2.39)}
 
-
-@pytest.mark.parametrize("df", T_TABLE)
-def test_t_quantile_is_that_of_the_tables(df):
-    near = 0.02 if df < 6 else 0.0015
-    assert t_quantile(0.975, df) == pytest.approx(T_TABLE[df][0], abs=near) == -t_quantile(0.025, df)
-    assert t_quantile(0.99, df) == pytest.approx(T_TABLE[df][1], abs=2 * near)
-
-
-@pytest.mark.parametrize("df, near", {10: 8e-7, 20: 3e-8, 60: 2e-10}.items())
+@pytest.mark.parametrize("df, near", {4: 4e-4, 10: 8e-7, 20: 3e-8, 60: 2e-10}.items())
 def test_t_quantile_leaves_five_per_cent_outside(df, near):
     """Student's integral for even degrees of freedom (Abramowitz & Stegun 1964, 26.7.4)."""
     angle, term, total = np.arctan(t_quantile(0.975, df) / df**0.5), 1.0, 1.0

@@ -104,13 +104,6 @@ def test_an_empty_table_draws_nothing_and_says_so(capsys):
         assert capsys.readouterr().out == "Nothing to draw: No <b>\n"
 
 
-def test_another_setting_goes_to_build_lab_and_is_said(monkeypatch, capsys):
-    monkeypatch.delenv("NEWSPRINT_OUT", raising=False)
-    assert Charts(SHIPPED, "02", TOP_TERMS=15).out == DATA.parent and not capsys.readouterr().out
-    assert Charts(SHIPPED, "02", TOP_TERMS=3).out == DATA.parent / "build" / "lab"
-    assert capsys.readouterr().out.startswith("Changed: TOP_TERMS. ")
-
-
 # Marks, their places and colours, against the table
 
 

@@ -33,12 +33,11 @@ def test_cells_are_plain_escaped_no_maths_and_numbers_stand_right_by_attribute_a
     assert re.findall(r">([^<>\n]+)</th>", shown[1]["text/html"]) == ["sentence", "per 1,000 words", "my own column"]
 
 
-@pytest.mark.parametrize("rows,rest", [(20, ""), (21, "… and 1 more row\n"), (1500, "… and 1,480 more rows\n")])
-def test_a_long_table_is_cut_the_rest_counted_and_an_empty_one_says_so(shown, capsys, rows, rest):
-    show(pd.DataFrame({"count": range(rows)}))
-    assert shown[0]["text/html"].count("<td") == 20 and capsys.readouterr().out == rest
-    show(pd.DataFrame({"count": []}))
-    assert capsys.readouterr().out == "(no rows)\n" and len(shown) == 1
+def test_a_long_table_is_cut_the_rest_counted_and_an_empty_one_says_so(shown, capsys):
+    for rows, says in ((0, "(no rows)\n"), (20, ""), (21, "… and 1 more row\n"), (1500, "… and 1,480 more rows\n")):
+        show(pd.DataFrame({"count": range(rows)}))
+        assert capsys.readouterr().out == says
+    assert [data["text/html"].count("<td") for data in shown] == [20, 20, 20]
 
 
 def test_numbers_lists_and_lines_are_plain(capsys):
@@ -65,8 +64,11 @@ def test_a_file_is_written_whole_or_not_at_all_and_one_that_cannot_be_is_named(t
     assert path.read_bytes() == b"text" and [*path.parent.iterdir()] == [path], "nothing is left behind"
 
 
-def test_a_wrong_setting_is_one_line_that_says_what_to_choose():
+def test_a_changed_setting_is_said_and_a_wrong_one_is_one_line_that_says_what_to_choose(monkeypatch, capsys):
+    monkeypatch.delenv("NEWSPRINT_OUT", raising=False)
     article = parse_article("Rain\n\nIt rained.\n")
+    assert check_settings(article, TOP_TERMS=3) and not check_settings(article, TOP_TERMS=15)
+    assert re.fullmatch("Changed: TOP_TERMS. .* build/lab.\n", capsys.readouterr().out)
     for name, value, cure in (("TOP_TERMS", True, "1 to 100"), ("SORT", "up", "'place', 'left', 'right'"),
                               ("EXAMPLE", "s9", "'s1'"), ("LEAVE_OUT", "x", r"something like .*")):  # fmt: skip
         with pytest.raises(ArticleError, match=rf"\A{name} = [^\n]*: choose {cure}\Z"):

@@ -117,16 +117,13 @@ def test_names_of_one_actor_that_stand_together_are_one_mention():
     assert found == MENTIONS
 
 
-def test_mentions_have_places_the_body_only_is_read_and_without_a_list_the_article_gives_the_actors():
+def test_mentions_have_places_and_the_body_only_is_read():
     text = "China gains\n\nU.S. President Ann Roe met China’s Li Wei in China on Friday, for the first time in years.\n"
     source = replace(parse_article(text), actors=ACTORS)
     found = t.find_actors(source)
     spans = [source.text[a:b] for a, b in zip(found.start, found.end)]
     assert spans == ["U.S. President Ann Roe", "China’s Li Wei", "China"]
     assert found["first"].tolist() == [0, 5, 9] and found["last"].tolist() == [4, 8, 10]
-    actors = t.list_actors(read_article("tests/notebooks/articles/wire.txt"))
-    assert {*actors.side} == {*actors.side.cat.categories} - {"nobody named"} and actors.side.nunique() == 3
-    assert [*actors.side.cat.categories][2:] == ["others", "nobody named"] and len(actors) > 4
 
 
 def test_names_move_in_a_sentence():
@@ -152,12 +149,10 @@ def test_concordance_is_that_of_the_text_sorted_by_either_side_and_printed_in_li
     assert max(map(len, lines)) <= 70 and t.kwic(t.concordance(SHIPPED, "zebra")) == "no match"
 
 
-@pytest.mark.parametrize(
-    "pattern", ["(", "a*", "a{99999999999}", "(" * 9_000 + ")" * 9_000], ids=["(", "a*", "n", "deep"]
-)
-def test_a_pattern_that_will_not_do_is_one_line(pattern):
-    with pytest.raises(ArticleError, match=r"\APATTERN = [^\n]*\Z"):
-        t.concordance(SHIPPED, pattern)
+def test_a_pattern_that_will_not_do_is_one_line():
+    for pattern in ("(", "a*", "a{99999999999}", "(" * 9_000 + ")" * 9_000):
+        with pytest.raises(ArticleError, match=r"\APATTERN = [^\n]*\Z"):
+            t.concordance(SHIPPED, pattern)
 
 
 def test_keyness_is_nltks_log_likelihood_and_the_bar_allows_for_every_word_of_the_list():
@@ -181,21 +176,9 @@ def test_keyness_is_nltks_log_likelihood_and_the_bar_allows_for_every_word_of_th
 
 NOT_TEXT = r"(?m)^(Click to|WATCH|Story continues|Breaking news|— Reporting|Sponsored|NATO leaders|Biden pushes).*"
 PARTS = re.split("\n(?:Mutual support|Tech and energy)\n", re.sub(NOT_TEXT, "", SHIPPED.text.split("\n\n", 1)[1]))
-ONE_MENTION = {
-    "Russia": "Russia’s Vladimir Putin|Russian?|Moscow|Kremlin|Putin",
-    "China": "China’s President Xi Jinping|China|Chinese|Beijing",
-    "United States": "U.S. State Department|U.S. President Joe Biden|U.S.|United States|American|Washington|White House"
-    "|State Department|Obama",
-}
 
 
-def test_shipped_names_and_words_move_as_the_file_says():
-    counts = [(actor, [len(re.findall(names, part)) for part in PARTS]) for actor, names in ONE_MENTION.items()]
-    says = [f"{actor} {', '.join(map(str, own))}" for actor, own in sorted(counts, key=lambda row: -sum(row[1]))]
-    assert (
-        re.findall(r"[A-Z][A-Za-z ]+(?: \d+,| \d+)+", t.names_move(t.find_actors(SHIPPED), SHIPPED.sections)[30:])
-        == says
-    )
+def test_shipped_words_move_as_the_file_says():
     words = re.findall("“([^”]*)”", t.section_topics(t.section_counts(TERMS, 15, ["said"])))
     for word, part in zip(words, [0, 0, 0, 2, 2, 2], strict=True):
         own = [len(re.findall(rf"(?i)\b{word}\b", text)) for text in PARTS]
