@@ -114,16 +114,12 @@ def looks(table: pd.DataFrame) -> list[str]:
     return [*own.mask(table.voice == "paraphrased", own.map(PALE)).mask(table.voice == "unattributed", NOBODY)]
 
 
-def fills(marks: list) -> list[str]:
-    return [to_hex(mark.get_facecolor()) for mark in marks]
-
-
 def test_the_page_has_a_block_for_each_word_in_its_colour():
-    (fig, _), blocks = drawn("page"), Counter()
-    for color, patch in zip(fills(fig.axes[0].patches), fig.axes[0].patches):
-        blocks[color] += (patch.get_path().codes == 1).sum()
+    ax, blocks = drawn("page")[0].axes[0], Counter()
+    for patch in ax.patches:
+        blocks[to_hex(patch.get_facecolor())] += (patch.get_path().codes == 1).sum()
     assert blocks == Counter(looks(tables(SHIPPED)["page"][0]))
-    assert [text.get_text() for text in fig.axes[0].texts] == ["Opening", "Mutual support", "Tech and energy"]
+    assert [text.get_text() for text in ax.texts] == ["Opening", "Mutual support", "Tech and energy"]
 
 
 def test_circles_have_the_area_of_the_count_and_the_largest_of_a_row_is_coloured():
@@ -138,7 +134,7 @@ def test_stacks_share_out_each_section():
     begins = table.groupby("section").share.cumsum() - table.share
     drawn_at = [(bar.get_y() + 0.35, bar.get_x(), bar.get_width()) for bar in bars]
     assert np.allclose(drawn_at, [*zip(pd.factorize(table.section)[0], begins, table.share)])
-    assert fills(bars) == looks(table) and len({*looks(table)}) > 3
+    assert [to_hex(bar.get_facecolor()) for bar in bars] == looks(table)
 
 
 def test_slopes_are_shares_of_each_stop():
@@ -165,16 +161,14 @@ def test_sounds_puts_dots_at_scores_lines_at_means_and_hollow_bars_at_misread_wo
         assert [*map(to_hex, dots.get_facecolors())] == [[MUTED, GOOD, BAD][int(np.sign(x))] for x in known]
     lines = [line for row in means.itertuples() for line in ([row.low, row.high], [row.mean])]
     assert [[*line.get_xdata()] for line in left.lines[:-1]] == lines
-    words = words.sort_values("section", key=lambda own: own.map([*means.section].index), kind="stable")
-    assert [bar.get_width() for bar in right.patches] == [*words.points]
-    assert fills(right.patches) == [*np.where(words.misread, WHITE, np.where(words.points > 0, GOOD, BAD))]
+    bars = [(bar.get_width(), to_hex(bar.get_facecolor())) for bar in right.patches]
+    colors = np.where(words.misread, WHITE, np.where(words.points > 0, GOOD, BAD))
+    assert sorted(bars) == sorted(zip(words.points, colors))
 
 
 def test_readings_are_sorted_and_filled_where_the_section_is_the_same():
     axes, (table,) = drawn("readings")[0].axes, tables(SHIPPED)["readings"]
-    own = table[table.lexicon == "VADER"].sort_values("gap", kind="stable")
-    dots = axes[0].collections[0]
+    own, dots = table[table.lexicon == "VADER"].sort_values("gap", kind="stable"), axes[0].collections[0]
     assert np.allclose(dots.get_offsets()[:, 1], own.gap)
     assert [to_hex(color) == SIDE_1 for color in dots.get_facecolors()] == [*own.same]
-    squares = zip(*np.nonzero(own[[*"abcdef"]].to_numpy()))
-    assert {*map(tuple, axes[2].lines[0].get_xydata())} == {*squares}
+    assert np.array_equal(axes[2].lines[0].get_xydata(), np.argwhere(own[[*"abcdef"]].to_numpy()))

@@ -1,8 +1,8 @@
-"""Scores against the lexicons' own packages; edits, means and readings against slow, separate computations."""
+"""Scores against the lexicons' own packages; edits, means and readings against separate computations."""
 
 import re
+from itertools import product
 from math import nan
-from statistics import mean, median
 
 import numpy as np
 import pandas as pd
@@ -22,15 +22,12 @@ READINGS = every_reading(SHIPPED, STATEMENTS, MISREAD)
 
 
 def texts(*lines: str) -> pd.DataFrame:
-    """A table of sentences."""
-    places = np.cumsum([0, *(len(line) + 1 for line in lines)])[:-1]
-    return pd.DataFrame({"section": "A", "start": places, "end": places + [*map(len, lines)], "text": lines})
+    return pd.DataFrame({"text": lines})
 
 
-PLAIN = ["A good plan.", "This isn't a very good plan, but a fine harbour!", "They HATE the war :(", '"Good" — bad']
-
-
-@pytest.mark.parametrize("text", PLAIN)
+@pytest.mark.parametrize(
+    "text", ["This isn't a very good plan, but a fine harbour!", "They HATE the war :(", '"Good" — bad']
+)
 def test_scores_are_those_of_the_packages_themselves_and_printers_marks_change_none(text):
     printed = re.sub('"(.*?)"', r"“\1”", text).replace("'", "’").replace(" — ", "—").replace("oo", "o\u00ado")
     rows = score_sentences(texts(text, printed))
@@ -63,21 +60,17 @@ def test_a_list_of_misread_words_may_have_any_minus_and_names_the_row_that_is_wr
         read_misread_words(tmp_path / "x.txt")
 
 
-def test_scored_words_stand_where_their_offsets_say_and_misread_ones_are_listed_with_a_reason():
+def test_scored_words_stand_where_their_offsets_say_and_their_points_make_the_score():
     listed = {*MISREAD.word[MISREAD.lexicon == "VADER"]}
     assert len(WORDS) == SCORES.vader_words.sum() > 60 and MISREAD.reason.str.len().min() > 8
     assert [SHIPPED.text[a:b].lower() for a, b in zip(WORDS.start, WORDS.end)] == WORDS.word.tolist()
     twice = find_scored_words(SHIPPED.body[:1].assign(text="good and good"), MISREAD)
     assert twice.start[1] - twice.start[0] == 9, "a word that comes twice has two places"
     assert WORDS.misread.tolist() == [word in listed for word in WORDS.word]
+    sums = WORDS.groupby("sid").points.sum().reindex(SCORES.sid).to_numpy()
+    compound = sums / np.sqrt(sums**2 + 15)  # Hutto & Gilbert 2014, where no mark adds emphasis
+    assert np.allclose(compound, SCORES.vader, atol=1e-3, equal_nan=True)
     assert listed <= {*WORDS.word} and not MISREAD.duplicated(["lexicon", "word"]).any()
-
-
-def test_points_of_a_sentence_make_its_score():
-    """Hutto & Gilbert 2014: compound is x / sqrt(x² + 15) of the sum, where no mark adds emphasis."""
-    sums = WORDS.groupby("sid").points.sum()
-    expected = (sums / np.sqrt(sums**2 + 15)).reindex(SCORES.sid).to_numpy()
-    assert np.allclose(expected, SCORES.vader, atol=1e-3, equal_nan=True)
 
 
 def test_strongest_words_are_the_ends_of_each_section_and_the_misread_ones_are_weighed():
@@ -86,10 +79,9 @@ def test_strongest_words_are_the_ends_of_each_section_and_the_misread_ones_are_w
     table = table.assign(misread=table.word == "fine")
     ends = sentiment.strongest_words(table, 1)
     assert [*zip(ends.section, ends.word, ends["count"])] == [("Z", "good", 2), ("B", "bad", 1), ("Z", "war", 1)]
-    weight = "misread words carry 20% of the praise and 0% of the blame"
-    assert misread_weight(table) == f"The strongest good word is “good” (2 uses); {weight}"
-    unlisted = misread_weight(table[1:].assign(misread=False))
-    assert unlisted == "The strongest good word is “good” (1 use); no word is listed as misread"
+    best, weight = "The strongest good word is “good”", "misread words carry 20% of the praise and 0% of the blame"
+    assert misread_weight(table) == f"{best} (2 uses); {weight}"
+    assert misread_weight(table[1:].assign(misread=False)) == f"{best} (1 use); no word is listed as misread"
     assert misread_weight(table[table.points <= 0]) == "The lexicon knows no good word here"
     assert misread_weight(table[table.points >= 0]) == "The lexicon knows no bad word here"
     assert sentiment.strongest_words(table[:0]).empty
@@ -119,68 +111,41 @@ def test_tone_in_a_sentence(scores, says):
     assert sentiment.tone(pd.DataFrame(rows, columns=["section", "vader"])) == says
 
 
-# The shipped article, scored slowly by the packages themselves
+# Readings
 
 
-def plainly(text: str) -> str:
-    return re.sub("[‘’]", "'", re.sub("[“”]", '"', text)).replace("—", " — ")
+def readings_of(text: str, misread: pd.DataFrame = MISREAD[:0]) -> pd.DataFrame:
+    article = parse_article(f"Rain\n\n{text}\n")
+    return every_reading(article, sided_statements(article), misread)
 
 
-def without_quotations(pieces: list[str]) -> list[str]:
-    """The pieces without what stands between double quotation marks, which may go on in the next piece."""
-    bare = re.sub("“[^”]*”", lambda quoted: "“" + "\1" * quoted[0].count("\1") + "”", "\1".join(pieces)).split("\1")
-    return [piece for piece in bare if re.search(r"\w", piece)]
-
-
-def slow_gap(lexicon: str, chosen: list[str]) -> float:
-    """Opening's score less that of Mutual support."""
-    vader, scores = SentimentIntensityAnalyzer(), []
-    mended = MISREAD.word[(MISREAD.lexicon == "VADER") & ("misread words mended" in chosen)]
-    vader.lexicon.update(dict.fromkeys(mended, 0.0))
-    for section in ("Opening", "Mutual support"):
-        body = SHIPPED.body[SHIPPED.body.section == section]
-        parts = body.groupby("paragraph" if "by paragraph" in chosen else body.index)
-        pieces, own = [SHIPPED.text[rows.start.min() : rows.end.max()] for _, rows in parts], []
-        for text in map(plainly, without_quotations(pieces) if "without quotations" in chosen else pieces):
-            blob, compound = TextBlob(text).sentiment_assessments, vader.polarity_scores(text)["compound"]
-            known = any(word in KNOWN for word in re.findall(r"[a-z'-]+", text.lower()))
-            if (known if lexicon == "VADER" else blob.assessments) or "unscored as zero" in chosen:
-                own.append(compound if lexicon == "VADER" else blob.polarity)
-        scores.append(median(own) if "median" in chosen else mean(own))
-    return scores[0] - scores[1]
-
-
-@pytest.mark.parametrize(
-    ("lexicon", "chosen"),
-    [("VADER", []), ("VADER", ["misread words mended"]), ("VADER", ["by paragraph", "without quotations", "median"]),
-     ("TextBlob", ["without quotations", "unscored as zero"])],
-)  # fmt: skip
-def test_a_reading_is_what_a_slow_and_separate_computation_gives(lexicon, chosen):
-    choices = (READINGS[CHOICES] == [name in chosen for name in CHOICES]).all(axis=1)
-    assert READINGS.gap[choices & (READINGS.lexicon == lexicon)].tolist() == pytest.approx([slow_gap(lexicon, chosen)])
-
-
-def test_masked_names_and_fixed_terms_have_no_tone():
-    text = "It is good in the United Front.\n\nA far part\n\nIt is bad in cold wars, and on Joy Love Hall’s land.\n"
-    article = parse_article(f"Rain\n\n{text}")
-    readings = every_reading(article, sided_statements(article), MISREAD[:0])
-    masked, bare = readings["names masked"], score_sentences(texts("It is good.", "It is bad.")).vader
-    assert (readings.gap[masked & (readings.lexicon == "VADER")].round(4) == round(bare[0] - bare[1], 4)).all()
-    assert readings.gap[0] != pytest.approx(bare[0] - bare[1])
+def test_each_choice_changes_what_is_scored_and_how():
+    """By each choice alone: what the first section is read as; the second, of one sentence, stays as it is."""
+    first, second, said = "It is good in cold wars.", "It is sad.", "“A bad war, a good one,” said Ann Joy."
+    mended = pd.DataFrame({"lexicon": ["VADER", "TextBlob"], "word": "good", "value": 0.0, "reason": ""})
+    whole = pd.Series([first, "It rained.", said])
+    pieces = {"": whole, "misread words mended": whole, "unscored as zero": whole, "median": whole}
+    pieces |= {"by paragraph": [f"{first} It rained. {said}"], "without quotations": [first, "said Ann Joy."]}
+    pieces |= {"names masked": [first.replace("cold wars", "xxxx xxxx"), said.replace("Ann Joy", "xxx xxx")]}
+    readings = readings_of(f"{first} It rained. {said}\n\nA far part\n\n{second}", mended)
+    for (choice, own), name in product(pieces.items(), ["VADER", "TextBlob"]):
+        at = (readings[CHOICES] == [choice == other for other in CHOICES]).all(axis=1) & (readings.lexicon == name)
+        scores = score_sentences(texts(*own, second), mended if "mended" in choice else mended[:0])[name.lower()]
+        scores, last = scores[:-1].fillna(0 if "zero" in choice else np.nan), scores.iloc[-1]
+        middle = scores.median() if choice == "median" else scores.mean()
+        assert readings.gap[at].tolist() == pytest.approx([middle - last]), (choice, name)
 
 
 def test_a_section_that_ties_with_another_is_not_lowest():
-    parts = "It is good on the hill.\n\nThe river\n\nIt is bad, they say.\n\nThe town\n\nIt is bad, they say.\n"
-    article = parse_article(f"Rain\n\n{parts}")
-    readings = every_reading(article, sided_statements(article), MISREAD[:0])
-    assert len(article.sections) == 3 and len(readings) == 128 and not readings.same.any()
+    tied = "It is good on the hill.\n\nThe river\n\nIt is bad, they say.\n\nThe town\n\nIt is bad, they say."
+    assert len(readings_of(tied)) == 128 and not readings_of(tied).same.any()
 
 
 def test_readings_are_all_combinations_once_and_the_first_is_shipped():
     assert len(READINGS) == 128 == len(READINGS.drop_duplicates(["lexicon", *CHOICES])) and READINGS.shipped[0]
-    own = [sum(READINGS.same[READINGS.lexicon == name]) for name in ("VADER", "TextBlob")]
-    assert {*READINGS.section} == {"Mutual support"} and not READINGS.same.all()
-    assert f"in {own[0]} of VADER’s 64 readings and {own[1]} of TextBlob’s 64" in sentiment.readings_agree(READINGS)
+    own = READINGS.groupby("lexicon").same.sum()
+    says = f"Mutual support scores lowest in {own.VADER} of VADER’s 64 readings and {own.TextBlob} of TextBlob’s 64"
+    assert sentiment.readings_agree(READINGS) == f"{says} readings" and not READINGS.same.all()
 
 
 def test_what_quotations_weigh_in_a_sentence():

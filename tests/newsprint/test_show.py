@@ -1,8 +1,6 @@
 """Tables, lines and files on their way out: English headings, honest numbers, nothing unescaped, settings checked."""
 
 import re
-import subprocess
-import sys
 from importlib import import_module
 
 import pandas as pd
@@ -79,8 +77,3 @@ def test_the_foot_of_a_chart_names_the_source_and_what_it_rests_on():
     known = "Source: Reuters, Global News, 4 February 2022; 29 sentences, 837 words."
     assert source_line(read_article("data/article.txt")) == known
     assert source_line(parse_article("Rain\n\nIt rained.\n")) == "Rests on 1 sentence, 2 words."
-
-
-def test_show_alone_loads_no_drawing():
-    code = "import sys; from newsprint import show; assert not {'matplotlib', 'PIL'} & {*sys.modules}"
-    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(module.HERE.parent)})

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from newsprint import find_actors, named_and_heard
 from newsprint import voices as v
-from newstext import parse_article, read_article, reporting_verbs
+from newstext import parse_article, read_article
 
 TEXT = """‘A Danger’ to Larch
 
@@ -25,7 +25,7 @@ TABLES = {
     "sides": {"the town": ["Larch"], "the union": ["union"], "Ash’s": ["Ash"]},
 }
 ARTICLE, SHIPPED = replace(parse_article(TEXT), **TABLES), read_article("data/article.txt")
-STATEMENTS, SHIPPED_STATEMENTS = v.sided_statements(ARTICLE), v.sided_statements(SHIPPED)
+STATEMENTS = v.sided_statements(ARTICLE)
 WORDS, MENTIONS = v.word_voices(ARTICLE, STATEMENTS), find_actors(ARTICLE)
 
 
@@ -43,13 +43,6 @@ def test_quoted_words_inside_a_paraphrase_are_quoted_and_tags_say_who_speaks():
     assert (WORDS.voice[WORDS.tag] == "unattributed").all() and len(WORDS) == len(ARTICLE.words())
 
 
-def test_a_speaker_is_of_the_side_named_in_it_and_of_two_sides_is_among_the_others():
-    sides = dict(zip(STATEMENTS.speaker, STATEMENTS.side.astype(str)))
-    assert (sides["Ann Roe"], sides["Tom Hall"]) == ("the town", "the union")
-    assert {sides[name] for name in sides if "Larch and" in name or "Elm" in name} == {"others"}
-    assert [*STATEMENTS.side.cat.categories] == ["the town", "the union", "Ash’s", "others", "nobody named"]
-
-
 def test_tables_share_out_every_word_once_and_count_sides():
     table = v.voice_by_section(WORDS)
     assert table.groupby("section").share.sum().round(9).eq(1).all()
@@ -63,12 +56,10 @@ def test_tables_share_out_every_word_once_and_count_sides():
 
 def test_a_verb_counts_once_for_its_side_and_say_stands_first():
     table = v.verbs_by_side(STATEMENTS)
-    assert table.index[0] == "say" and table.loc["say"].to_dict() == {"the town": 1, "the union": 1, "others": 1}
+    assert table.loc["say"].to_dict() == {"the town": 1, "the union": 1, "others": 1}
     assert table.loc["deny", "the union"] == 1 and table.to_numpy().sum() == 5
     assert v.plain_sayers(table).startswith("“Say” is 1 of 1 verb for the town, 1 of 2 verbs for the union")
-    neutral = [*reporting_verbs().verb[reporting_verbs().implies == "neutral"]]
-    adds = [verb not in neutral for verb in table.index]
-    assert adds == sorted(adds), "verbs that imply something stand last"
+    assert [*table.index] == ["say", "deny", "warn"], "verbs that imply something stand last"
 
 
 def test_marks_of_the_headline_are_held_against_those_of_the_text():
@@ -103,6 +94,8 @@ def test_findings_of_the_invented_article():
     silent = named_and_heard(MENTIONS, WORDS[WORDS.speaker != "Ann Roe"])
     assert v.unheard(silent) == "The town: 71% of the names, 0% of the reported words, no quoted word"
     assert v.heard_late(MENTIONS, STATEMENTS, len(WORDS)) == "No side that is named waits to be reported"
+    late = "The union: first named after 32% of the words, first reported after 46% (s3)"
+    assert v.heard_late(MENTIONS, STATEMENTS[STATEMENTS.sid > "s2"], len(WORDS)) == late
     assert v.unattributed(WORDS) == "54 words (66%) attributed to nobody, 34 words of it tags that say who speaks"
 
 
@@ -119,15 +112,12 @@ def count(*texts: str) -> int:
 
 def test_shipped_quoted_words_are_those_between_the_marks():
     quoted = [count(*re.findall("“([^”]*)”", part)) for part in PARTS]
-    statement, words = count(*re.findall("“(Friend[^”]*)”", PARTS[0])), v.word_voices(SHIPPED, SHIPPED_STATEMENTS)
+    statement, words = (
+        count(*re.findall("“(Friend[^”]*)”", PARTS[0])),
+        v.word_voices(SHIPPED, v.sided_statements(SHIPPED)),
+    )
     opening = f"analysts ({quoted[0] - statement} words) and China or Russia ({statement} words)"
     later = f"only China or Russia ({quoted[1] + quoted[2]} words)"
     assert v.quoted_where(words) == f"Quoted in Opening: {opening}; after it: {later}"
     shares = [f"{100 * n / count(part):.0f}%" for n, part in zip(quoted, PARTS)]
     assert f"quoted words fall from {shares[0]} to {shares[2]}" in v.voices_move(v.voice_by_section(words))
-
-
-def test_shipped_president_is_reported_late():
-    before = count("\n".join(PARTS).split("Russian companies")[0]) / count(*PARTS)
-    late = v.heard_late(find_actors(SHIPPED), SHIPPED_STATEMENTS, len(SHIPPED.words()))
-    assert f"first reported after {100 * before:.0f}% (s26)" in late
