@@ -5,7 +5,6 @@ from collections import Counter
 from dataclasses import replace
 from functools import cache
 from html import escape
-from itertools import product
 
 import newsprint as n
 import numpy as np
@@ -15,6 +14,7 @@ from matplotlib.colors import to_hex
 from matplotlib.text import Text
 from newsprint import charts
 from newsprint.charts import BAD, GOOD, MUTED, NOBODY, OTHERS, PALE, SIDE_1, SIDE_2, WHITE, Charts
+from newsprint.sentiment import CHOICES
 from newstext import DATA, Article, parse_article, read_article
 
 FORMS = ["page", "grid", "stacks", "slope", "strokes", "sounds", "readings"]
@@ -29,11 +29,7 @@ ARTICLES = {
     "shipped": read_article(DATA / "article.txt"),
 }
 SHIPPED, MISREAD = ARTICLES["shipped"], n.read_misread_words(DATA / "article.txt")
-CURVE = [
-    (x, sum(c[:3]) / 4 - sum(c[3:]) / 8, any(c), not any(c), *c)
-    for x in ("VADER", "B")
-    for c in product([0, 1], repeat=6)
-]
+READINGS = n.every_reading(SHIPPED, n.sided_statements(SHIPPED), MISREAD)
 
 
 @cache
@@ -48,7 +44,7 @@ def tables(article: Article) -> dict[str, list]:
         "slope": [n.named_and_heard(mentions, words)],
         "strokes": [mentions.rename(columns={"actor": "row"})],
         "sounds": [scores, n.section_means(scores), n.strongest_words(scored)],
-        "readings": [pd.DataFrame(CURVE, columns=["lexicon", "gap", "same", "shipped", *"abcdef"])],
+        "readings": [READINGS],
     }
 
 
@@ -81,27 +77,23 @@ def test_texts_stay_inside_and_apart(kind, form):
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_files_and_alternative_text_say_what_is_drawn(monkeypatch, tmp_path, form):
-    shown, arguments = [], tables(ARTICLES["odd names"])[form]
+def test_files_and_alternative_text_say_what_is_drawn_and_an_empty_table_is_not(monkeypatch, tmp_path, capsys, form):
+    shown, (table, *more) = [], tables(ARTICLES["odd names"])[form]
     monkeypatch.setenv("NEWSPRINT_OUT", str(tmp_path))
     monkeypatch.setattr(charts, "DPI", 72)
     monkeypatch.setattr(charts, "display", lambda data, metadata, raw: shown.extend([data, metadata]))
-    getattr(Charts(ARTICLES["odd names"], "02"), form)(form, *arguments, title="A finding <b>")
+    for rows in (table[:0], table):
+        getattr(Charts(ARTICLES["odd names"], "02"), form)(form, rows, *more, title="A finding <b>")
     (data, about), alt = shown, shown[0]["text/plain"]
+    assert capsys.readouterr().out == "Nothing to draw: A finding <b>\n"
     files = {path.suffix: path.read_bytes() for path in tmp_path.rglob(f"02-{form}.*")}
-    svg, last_row = files[".svg"], n.safe_csv(arguments[0]).splitlines()[-1]
+    svg, last_row = files[".svg"], n.safe_csv(table).splitlines()[-1]
     assert files[".png"] == data["image/png"] and files[".csv"].decode().endswith(f"{last_row}\n")
     assert b'viewBox="0 0 504 ' in svg and b"A finding" not in svg, "a page has the title as text"
     assert b"dc:date" not in svg, "it is the same in a second run"
     assert (b'xlink:href="s1"' in svg) == (form in ("page", "strokes", "sounds")), "marks of a sentence name it"
     assert re.fullmatch(r"[A-Z][a-z ]+.*\d.* A finding <b>\.", alt) and about["image/png"] == {"alt": alt, "width": 700}
     assert f'alt="{escape(alt)}"' in data["text/html"] and about["newsprint"].keys() > {"title", "subtitle", "foot"}
-
-
-def test_an_empty_table_draws_nothing_and_says_so(capsys):
-    for form, (table, *more) in tables(SHIPPED).items():
-        getattr(Charts(SHIPPED, "02"), form)(form, table[:0], *more, title="No <b>")
-        assert capsys.readouterr().out == "Nothing to draw: No <b>\n"
 
 
 # Marks, their places and colours, against the table
@@ -114,14 +106,6 @@ def looks(table: pd.DataFrame) -> list[str]:
     return [*own.mask(table.voice == "paraphrased", own.map(PALE)).mask(table.voice == "unattributed", NOBODY)]
 
 
-def test_the_page_has_a_block_for_each_word_in_its_colour():
-    ax, blocks = drawn("page")[0].axes[0], Counter()
-    for patch in ax.patches:
-        blocks[to_hex(patch.get_facecolor())] += (patch.get_path().codes == 1).sum()
-    assert blocks == Counter(looks(tables(SHIPPED)["page"][0]))
-    assert [text.get_text() for text in ax.texts] == ["Opening", "Mutual support", "Tech and energy"]
-
-
 def test_circles_have_the_area_of_the_count_and_the_largest_of_a_row_is_coloured():
     fig, _ = draw("grid", pd.DataFrame({"Opening": [8, 0], "U.S. or the West": [2, 4]}, index=["gas", "oil"]))
     sizes, colors = zip(*((c.get_sizes()[0], to_hex(c.get_facecolor()[0])) for c in fig.axes[0].collections))
@@ -129,12 +113,15 @@ def test_circles_have_the_area_of_the_count_and_the_largest_of_a_row_is_coloured
     assert colors == (SIDE_1, NOBODY, NOBODY, SIDE_2)
 
 
-def test_stacks_share_out_each_section():
-    bars, (table,) = drawn("stacks")[0].axes[0].patches, tables(SHIPPED)["stacks"]
-    begins = table.groupby("section").share.cumsum() - table.share
-    drawn_at = [(bar.get_y() + 0.35, bar.get_x(), bar.get_width()) for bar in bars]
-    assert np.allclose(drawn_at, [*zip(pd.factorize(table.section)[0], begins, table.share)])
+def test_the_page_has_a_block_for_each_word_and_stacks_share_out_each_section_in_their_colours():
+    blocks, bars, (table,) = Counter(), drawn("stacks")[0].axes[0].patches, tables(SHIPPED)["stacks"]
+    for patch in drawn("page")[0].axes[0].patches:
+        blocks[to_hex(patch.get_facecolor())] += (patch.get_path().codes == 1).sum()
+    assert blocks == Counter(looks(tables(SHIPPED)["page"][0]))
     assert [to_hex(bar.get_facecolor()) for bar in bars] == looks(table)
+    begins = table.groupby("section").share.cumsum() - table.share
+    places = [(bar.get_y() + 0.35, bar.get_x(), bar.get_width()) for bar in bars]
+    assert np.allclose(places, [*zip(pd.factorize(table.section)[0], begins, table.share)])
 
 
 def test_slopes_are_shares_of_each_stop():
@@ -167,8 +154,8 @@ def test_sounds_puts_dots_at_scores_lines_at_means_and_hollow_bars_at_misread_wo
 
 
 def test_readings_are_sorted_and_filled_where_the_section_is_the_same():
-    axes, (table,) = drawn("readings")[0].axes, tables(SHIPPED)["readings"]
-    own, dots = table[table.lexicon == "VADER"].sort_values("gap", kind="stable"), axes[0].collections[0]
+    axes = drawn("readings")[0].axes
+    own, dots = READINGS[READINGS.lexicon == "VADER"].sort_values("gap", kind="stable"), axes[0].collections[0]
     assert np.allclose(dots.get_offsets()[:, 1], own.gap)
     assert [to_hex(color) == SIDE_1 for color in dots.get_facecolors()] == [*own.same]
-    assert np.array_equal(axes[2].lines[0].get_xydata(), np.argwhere(own[[*"abcdef"]].to_numpy()))
+    assert np.array_equal(axes[2].lines[0].get_xydata(), np.argwhere(own[CHOICES].to_numpy()))

@@ -8,11 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from newsprint import every_reading, find_scored_words, misread_weight, quotations_weigh, sentiment
-from newsprint.sentiment import CHOICES, KNOWN, overwritten, read_misread_words, score_sentences
+from newsprint.sentiment import CHOICES, read_misread_words, score_sentences
 from newsprint.voices import sided_statements
 from newstext import ArticleError, parse_article, read_article
 from textblob import TextBlob
-from textblob.en import sentiment as pattern
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 SHIPPED = read_article("data/article.txt")
@@ -25,9 +24,7 @@ def texts(*lines: str) -> pd.DataFrame:
     return pd.DataFrame({"text": lines})
 
 
-@pytest.mark.parametrize(
-    "text", ["This isn't a very good plan, but a fine harbour!", "They HATE the war :(", '"Good" — bad']
-)
+@pytest.mark.parametrize("text", ["This isn't a very good plan!", "They HATE the war :(", '"Good" — bad'])
 def test_scores_are_those_of_the_packages_themselves_and_printers_marks_change_none(text):
     printed = re.sub('"(.*?)"', r"“\1”", text).replace("'", "’").replace(" — ", "—").replace("oo", "o\u00ado")
     rows = score_sentences(texts(text, printed))
@@ -87,12 +84,6 @@ def test_strongest_words_are_the_ends_of_each_section_and_the_misread_ones_are_w
     assert sentiment.strongest_words(table[:0]).empty
 
 
-def test_what_is_overwritten_keeps_its_place_and_all_else_its_letters():
-    spans = pd.DataFrame({"start": [4, 5, 9], "end": [7, 7, 14]})
-    assert overwritten("One two. Six ten.", spans, "x") == "One xxx. xxx xen." and len(KNOWN) > 7_000
-    assert not any(letters in KNOWN or letters in pattern for letters in ("x" * n for n in range(1, 40)))
-
-
 def test_section_means_leave_unscored_sentences_out():
     means = sentiment.section_means(pd.DataFrame({"section": [*"AABBBBBB"], "vader": [0.5, nan, 0, 1, 2, 3, 4, nan]}))
     assert means[["section", "sentences", "scored", "mean"]].to_numpy().tolist() == [["A", 2, 1, 0.5], ["B", 6, 5, 2]]
@@ -101,8 +92,7 @@ def test_section_means_leave_unscored_sentences_out():
 
 @pytest.mark.parametrize(
     ("scores", "says"),
-    [({}, "No sentence has a score"), ({"A": [0.5, nan]}, "All sections score +0.50: nothing to compare"),
-     ({"A": [0.501], "B": [0.502]}, "All sections score +0.50: nothing to compare"),
+    [({}, "No sentence has a score"), ({"A": [0.501], "B": [0.502]}, "All sections score +0.50: nothing to compare"),
      ({"A": [0.5], "B": [-0.001], "C": [nan]}, "A scores highest (+0.50), B lowest (0.00): chance could do that"),
      ({"A": [-0.5] * 9, "B": [0.2] * 9}, "B scores highest (+0.20), A lowest (−0.50): more than chance would do")],
 )  # fmt: skip
@@ -137,8 +127,8 @@ def test_each_choice_changes_what_is_scored_and_how():
 
 
 def test_a_section_that_ties_with_another_is_not_lowest():
-    tied = "It is good on the hill.\n\nThe river\n\nIt is bad, they say.\n\nThe town\n\nIt is bad, they say."
-    assert len(readings_of(tied)) == 128 and not readings_of(tied).same.any()
+    tied = readings_of("It is good.\n\nThe river\n\nIt is bad, they say.\n\nThe town\n\nIt is bad, they say.")
+    assert len(tied) == 128 and not tied.same.any()
 
 
 def test_readings_are_all_combinations_once_and_the_first_is_shipped():

