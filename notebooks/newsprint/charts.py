@@ -68,6 +68,26 @@ def name_rows(ax: Axes, names: Iterable) -> None:
     ax.set(ylim=(len(names) - 0.5, -0.5), yticks=range(len(names)), yticklabels=names, xticks=[])
 
 
+def draw_scores(ax: Axes, y: float, scores: pd.DataFrame, step: float) -> None:
+    """Sorted scores as dots in the row at y, a step above each other where they are about the same; ends are named."""
+    scores = scores.assign(up=y + 0.05 - scores.groupby((scores.vader * 30).round()).cumcount() * step)
+    color = np.select([scores.vader > 0, scores.vader < 0], [GOOD, BAD], MUTED)
+    ax.scatter(scores.vader, scores.up, s=26, c=color, lw=0, urls=[*scores.sid])
+    for dx, row in zip((-5, 5), pd.concat([scores.head(1), scores.tail(1)]).drop_duplicates().itertuples()):
+        put(ax, row.sid, row.vader, row.up, dx, size=7, color=MUTED)
+
+
+def draw_words(ax: Axes, y: float, words: pd.DataFrame, most: int) -> None:
+    """Words as bars as long as their points in the row at y, which has room for the most; misread ones are hollow."""
+    places, color = y - 0.42 + np.arange(len(words)) * 0.92 / most, np.where(words.points > 0, GOOD, BAD)
+    fill = np.where(words.misread, WHITE, color)
+    ax.barh(places, words.points, 0.64 / most, color=[*fill], edgecolor=[*color], lw=1)
+    for place, row in zip(places, words.itertuples()):
+        style, side = {"size": 7.5, "color": MUTED if row.misread else INK}, np.sign(row.points)
+        put(ax, fit(row.word, 14) + f" ×{row.count}" * (row.count > 1), 0, place, -3 * side, **style)
+        put(ax, signed(row.points, 1), row.points, place, 3 * side, **style)
+
+
 class Charts:
     """The charts of one notebook share the source line, the sections, the sides' colours and the files' number."""
 
@@ -229,25 +249,14 @@ class Charts:
         fig, (left, right) = self.frame(0.3 + high * len(means), title, subtitle, **shape)
         name_rows(left, [f"{fit(mean.section, 18)}, {mean.scored:,} scored" for mean in means.itertuples()])
         for y, mean in enumerate(means.itertuples()):
-            own = table[table.section == mean.section].dropna(subset="vader").sort_values("vader", kind="stable")
-            own["up"] = y + 0.05 - own.groupby((own.vader * 30).round()).cumcount() * 0.1 / high
-            color = np.select([own.vader > 0, own.vader < 0], [GOOD, BAD], MUTED)
-            left.scatter(own.vader, own.up, s=26, c=color, lw=0, urls=[*own.sid])
-            for dx, row in zip((-5, 5), pd.concat([own.head(1), own.tail(1)]).drop_duplicates().itertuples()):
-                put(left, row.sid, row.vader, row.up, dx, size=7, color=MUTED)
+            own = table[table.section == mean.section].dropna(subset="vader")
+            draw_scores(left, y, own.sort_values("vader", kind="stable"), 0.1 / high)
             if mean.scored:
                 left.plot([mean.low, mean.high], [y + 0.2, y + 0.2], color=INK, lw=1)
                 left.plot(mean.mean, y + 0.2, "|", color=INK, ms=11, mew=2.5)
                 style = {"weight": "bold", "bbox": {"fc": WHITE, "lw": 0, "pad": 1}}
                 put(left, signed(mean.mean), mean.mean, y + 0.2, 0, -13, **style)
-            part = words[words.section == mean.section]
-            places, color = y - 0.42 + np.arange(len(part)) * 0.92 / most, np.where(part.points > 0, GOOD, BAD)
-            fill = np.where(part.misread, WHITE, color)
-            right.barh(places, part.points, 0.64 / most, color=[*fill], edgecolor=[*color], lw=1)
-            for place, row in zip(places, part.itertuples()):
-                style, side = {"size": 7.5, "color": MUTED if row.misread else INK}, np.sign(row.points)
-                put(right, fit(row.word, 14) + f" ×{row.count}" * (row.count > 1), 0, place, -3 * side, **style)
-                put(right, signed(row.points, 1), row.points, place, 3 * side, **style)
+            draw_words(right, y, words[words.section == mean.section], most)
         left.axvline(0, color=MUTED, lw=0.6, zorder=0)
         right.axvline(0, color=MUTED, lw=0.6)
         left.set(xlim=(-1.2, 1.2), xticks=[-1, 0, 1], xticklabels=["−1", "0", "+1"], xlabel="VADER score")

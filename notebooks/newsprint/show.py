@@ -45,9 +45,8 @@ def check_settings(article: Article, **settings: object) -> bool:
             raise ArticleError(f"{name} = {value!r}: choose {cure or f'something like {shipped!r}'}")
     changed = [name for name, value in settings.items() if value != known[name]["shipped"]]
     if changed and "NEWSPRINT_OUT" not in os.environ:
-        say(
-            f"Changed: {', '.join(changed)}. What is said above does not hold here; figures and tables go to build/lab."
-        )
+        lost = "What is said above does not hold here; figures and tables go to build/lab."
+        say(f"Changed: {', '.join(changed)}. {lost}")
     return bool(changed)
 
 
