@@ -155,7 +155,7 @@ def test_sounds_puts_dots_at_scores_lines_at_means_and_hollow_bars_at_misread_wo
 
 def test_readings_are_sorted_and_filled_where_the_section_is_the_same():
     axes = drawn("readings")[0].axes
-    own, dots = READINGS[READINGS.lexicon == "VADER"].sort_values("gap", kind="stable"), axes[0].collections[0]
+    own, dots = READINGS[READINGS.lexicon == "TextBlob"].sort_values("gap", kind="stable"), axes[1].collections[0]
     assert np.allclose(dots.get_offsets()[:, 1], own.gap)
     assert [to_hex(color) == SIDE_1 for color in dots.get_facecolors()] == [*own.same]
-    assert np.array_equal(axes[2].lines[0].get_xydata(), np.argwhere(own[CHOICES].to_numpy()))
+    assert np.array_equal(axes[3].lines[0].get_xydata(), np.argwhere(own[CHOICES].to_numpy()))
