@@ -24,7 +24,7 @@ ODD = "习近平 said it is <script>alert(1)</script> 😀 “good”.\n\nMutual
 NAMES = {"Side <b>one</b> $5": ["Ann"], "习近平 & 😀 of a long name": ["习近平"]}
 ARTICLES = {
     "one section": parse_article(f"Headline\n\n{SAID}"),
-    "ten sections": parse_article("".join(f"\n\n{LONG} {letter}\n\n{SAID * 5}" for letter in "abcdefghij")),
+    "ten sections": parse_article("".join(f"\n\n{LONG} {letter}\n\n{SAID * 3}" for letter in "abcdefghij")),
     "odd names": replace(parse_article(f"$5 😀\n\n{ODD}"), actors=NAMES, sides={name: [name] for name in NAMES}),
     "shipped": read_article(DATA / "article.txt"),
 }
@@ -39,7 +39,7 @@ def tables(article: Article) -> dict[str, list]:
     words, scored = n.word_voices(article, statements), n.find_scored_words(article.body, MISREAD)
     return {
         "page": [words],
-        "grid": [n.section_counts(n.find_terms(article), 40, names=True)],
+        "grid": [n.section_counts(n.find_terms(article), 20, names=True)],
         "stacks": [n.voice_by_section(words)],
         "slope": [n.named_and_heard(mentions, words)],
         "strokes": [mentions.rename(columns={"actor": "row"})],
