@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from newsprint import every_reading, find_scored_words, misread_weight, quotations_weigh, sentiment
-from newsprint.sentiment import CHOICES, read_misread_words, score_sentences
+from newsprint.sentiment import CHOICES, KNOWN, MASKED_TERMS, read_misread_words, score_sentences
 from newsprint.voices import sided_statements
-from newstext import ArticleError, parse_article, read_article
+from newstext import ArticleError, parse_article, read_article, read_stop_words
 from textblob import TextBlob
+from textblob.en import sentiment as pattern
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 SHIPPED = read_article("data/article.txt")
@@ -68,6 +69,14 @@ def test_scored_words_stand_where_their_offsets_say_and_their_points_make_the_sc
     compound = sums / np.sqrt(sums**2 + 15)  # Hutto & Gilbert 2014, where no mark adds emphasis
     assert np.allclose(compound, SCORES.vader, atol=1e-3, equal_nan=True)
     assert listed <= {*WORDS.word} and not MISREAD.duplicated(["lexicon", "word"]).any()
+
+
+def test_words_with_a_tone_inside_masked_terms_are_listed_as_misread_for_both_lexicons():
+    body = " ".join(SHIPPED.body.text).lower()
+    masked = [term for term in read_stop_words(MASKED_TERMS) if re.search(rf"\b{term}s?\b", body)]
+    for lexicon, known in (("VADER", KNOWN), ("TextBlob", pattern)):
+        inside = {word for term in masked for word in term.split() if word in known and f" {word} " in body}
+        assert len(inside) > 2 and inside <= {*MISREAD.word[MISREAD.lexicon == lexicon]}, "in a masked term, not listed"
 
 
 def test_strongest_words_are_the_ends_of_each_section_and_the_misread_ones_are_weighed():
