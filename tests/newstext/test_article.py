@@ -52,19 +52,18 @@ def test_every_character_has_exactly_one_role(shipped):
     assert alone.tolist() == [46, 0, 0, 0, 0] and alone.dtype.kind == "i"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "He lives in the U.S. | The deal is off.",
-        "It rang at 5 p.m. | The crowd left.",
-        "“Why now?” she asked. | Nobody knew.",
-        "J. K. Moor met George W. Field. | They spoke.",
-        "She said no. | Five men left.",
-        "Mr. He spoke. | Dr. An did not.",
-        "It was late. ... | The bridge fell.",
-        "He left (it was late.) | She stayed.",
-    ],
-)
+CUT = """\
+He lives in the U.S. | The deal is off.
+It rang at 5 p.m. | The crowd left.
+“Why now?” she asked. | Nobody knew.
+J. K. Moor met George W. Field. | They spoke.
+She said no. | Five men left.
+Mr. He spoke. | Dr. An did not.
+It was late. ... | The bridge fell.
+He left (it was late.) | She stayed.""".splitlines()
+
+
+@pytest.mark.parametrize("text", CUT)
 def test_sentences_end_where_a_reader_ends_them(text):
     assert sentences(text.replace(" |", "")) == text.split(" | ")
 
@@ -119,7 +118,7 @@ def test_markdown_marks_win_and_leave_the_section_name():
     assert "heading" not in set(parse_article(f"Bridge\n\nJane Moor\n\nMILLTOWN\n\n{LEAD}\n\n{MORE}").lines.role)
 
 
-NO_HEADINGS = """\
+STAY = """\
 It was over.
 He said:
 “We shall see”
@@ -128,8 +127,7 @@ A line of more than nine words is not a heading here
 1,200
 Man of the match: Diego Santos
 Apples|Pears|Plums
-The old mill|was torn down long ago."""
-NO_BOILERPLATE = """\
+The old mill|was torn down long ago.
 Jane Moor contributed to a fund that reported from Milltown.
 Jane Moor is a columnist who wrote that “nobody pays”.
 At 9:15 a.m. they left.
@@ -138,10 +136,10 @@ By Monday evening they had left the town.
 Click to play, the sign said.
 Share prices rose.
 For immediate release of the men, they paid.
-News release: the bridge will reopen."""
+News release: the bridge will reopen.""".splitlines()
 
 
-@pytest.mark.parametrize("line", [*NO_HEADINGS.splitlines(), *NO_BOILERPLATE.splitlines()])
+@pytest.mark.parametrize("line", STAY)
 def test_short_lines_and_lines_with_the_words_of_boilerplate_stay(line):
     assert {*between(*line.split("|"))} == {("body", "")}
 

@@ -62,15 +62,6 @@ def test_aliases_are_data():
     assert statements("Townhall said it held.", aliases={"Townhall": "Larch"}).speaker.tolist() == ["Larch"]
 
 
-def test_pairs_share_half_and_the_best_one_wins():
-    columns = ["start", "end", "kind", "speaker", "text", "rule"]
-    ours = [(0, 10, "direct", "A", "x", "r"), (5, 20, "direct", "B", "y", "r"), (30, 40, "indirect", "C", "z", "r")]
-    theirs = [(4, 20, "direct", "B", "y"), (30, 40, "direct", "C", "z"), (0, 8, "direct", "Z", "x")]
-    rows = compare(pd.DataFrame(ours, columns=columns), pd.DataFrame(theirs, columns=columns[:-1]))
-    found = [*zip(rows.marked, rows.found, rows.result, strict=True)]
-    assert found == [("Z", "A", "wrong speaker"), ("B", "B", "right"), ("", "C", "found only"), ("C", "", "missed")]
-
-
 @pytest.mark.parametrize(("name", "pattern", "example"), word_rows("grammar.tsv"))
 def test_each_rule_of_the_grammar_matches_its_example(name, pattern, example):
     begin, end = example.index("|"), example.rindex("|") - 1
