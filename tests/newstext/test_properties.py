@@ -1,33 +1,24 @@
 """What must hold for any text: generated articles and articles spoilt at random."""
 
 import os
+from pathlib import Path
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from newstext import ArticleError, character_roles, find_statements, parse_article, read_article
+from newstext import ArticleError, character_roles, find_statements, parse_article, read_article, word_rows
 
 settings.register_profile("newsprint", derandomize=True, deadline=None, max_examples=60, database=None)
 settings.load_profile("newsprint")
 
-PIECES = """\
-The council met on Tuesday to discuss the bridge, which has been closed since the spring floods of last year.
-“We cannot pay for it,” said Jane Moor of the U.S. Mill Society. “Nobody can.”
-They called it a “scandal” and a ‘shame’ that would cost $5,400, he said.
-Story continues below advertisement
-Click to play video: 'The bridge'
-The bridge
-## What next
-— Reporting by Jane Moor in Milltown
-– “Why?” she asked. Mr. Field's answer was no. 5 p.m. The end
-“An opening mark and no more
-A line that was wrapped by hand at a column of about sixty,
-and goes on below in small letters.""".splitlines()
+SENTENCES = [row[0].replace(" ¶ ", "\n") for row in word_rows(Path(__file__).with_name("sentences.tsv"))]
+SITE = ["Story continues below advertisement", "Click to play video: 'The bridge'", "The bridge", "## What next"]
+SITE += ["— Reporting by Jane Moor in Milltown", "A line wrapped by hand,\nwhich goes on below in small letters."]
 MARKS = [*"“”\"'’$|.\t\0", "\u200b", "\u202e", "\ufeff", "e\u0301", "\u0301", "<b>", "...", "\u00a0", "\x1f"]
 
-LINES = [piece + end for piece in PIECES for end in ("\n", "\n\n")]
+PIECES = st.builds("{}{}".format, st.one_of(map(st.sampled_from, (SENTENCES, SITE))), st.sampled_from(["\n", "\n\n"]))
 SIGNS = list("“”\"'‘’«»„()[]:;,.-–— \nAas") + ["\n\n", " said ", " He ", " according to ", " Ann Roe ", "ROE: ", "’s "]
 texts = st.one_of(
-    st.lists(st.sampled_from(LINES), min_size=1, max_size=14).map("".join),
+    st.lists(PIECES, min_size=1, max_size=14).map("".join),
     st.lists(st.sampled_from(SIGNS), max_size=40).map("".join),
     st.text(max_size=200),
     st.text(st.sampled_from([*"aB.?!,:#“”\"'’ \n-"]), max_size=120),
