@@ -180,7 +180,7 @@ def test_16_hard_wrapped_lines_are_one_paragraph(gap):
     assert article.lines.line.tolist() == [1 + text[:start].count("\n") for start in article.lines.start]
 
 
-def test_20_21_22_25_headings_missing_or_not_found_are_noted_twice_ones_numbered_in_the_order_of_the_text():
+def test_18_20_21_22_25_what_is_invisible_or_missing_is_noted_and_headings_come_numbered_as_in_the_text():
     assert sections(TEXT, "Who pays", "What next") == ["Opening", "Who pays"]
     assert "(U+00AD, U+202E)" in parse_article(TEXT + "\u202e\u00ad").notes[-1]
     assert "heading not in the text: 'What next'" in parse_article(TEXT, {"headings": ["What next"]}).notes[0]

@@ -8,9 +8,7 @@ from newstext import DATA
 from newstext.checked import best_pairs
 from newstext.evaluate import LABELS, evaluate, judge, main, overlap, same_name, trim, version
 
-TEXT = (
-    "A bridge for Larch\n\nAnn Roe said the bridge was “a dream”. “It holds,” she said. Bob Doe said it was very cheap."
-)
+TEXT = "A bridge for Larch\n\nAnn Roe said the bridge was “a dream”. “It holds,” she said. Bob Doe said it was cheap."
 
 
 def item(text: str, speaker: str, kind: str, **more) -> dict:
@@ -21,7 +19,7 @@ def item(text: str, speaker: str, kind: str, **more) -> dict:
 
 def document(doe: str = "Bob Doe", speech: bool = True) -> dict:
     she = item("“It holds,”", "she", "direct", speaker_silver="Ann Roe")
-    cheap = item("it was very cheap", doe, "indirect", speech=speech)
+    cheap = item("it was cheap", doe, "indirect", speech=speech)
     quotes = [item("the bridge was “a dream”", "Ann Roe", "mixed"), she, cheap]
     return {"text": TEXT, "quotes": quotes, "marked": [item("“a dream”", "Ann Roe", "partial"), she]}
 

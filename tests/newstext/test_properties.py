@@ -13,15 +13,14 @@ settings.load_profile("newsprint")
 SENTENCES = [row[0].replace(" ¶ ", "\n") for row in word_rows(Path(__file__).with_name("sentences.tsv"))]
 SITE = ["Story continues below advertisement", "Click to play video: 'The bridge'", "The bridge", "## What next"]
 SITE += ["— Reporting by Jane Moor in Milltown", "A line wrapped by hand,\nwhich goes on below in small letters."]
-MARKS = [*"“”\"'’$|.\t\0", "\u200b", "\u202e", "\ufeff", "e\u0301", "\u0301", "<b>", "...", "\u00a0", "\x1f"]
 
 PIECES = st.builds("{}{}".format, st.one_of(map(st.sampled_from, (SENTENCES, SITE))), st.sampled_from(["\n", "\n\n"]))
-SIGNS = list("“”\"'‘’«»„()[]:;,.-–— \nAas") + ["\n\n", " said ", " He ", " according to ", " Ann Roe ", "ROE: ", "’s "]
+SIGNS = [*"“”\"'‘’«»„()[]|:;,.?!#$-–— \n\t\0\x1fAas", "\u200b", "\u202e", "\ufeff", "e\u0301", "\u0301", "\u00a0"]
+SIGNS += ["<b>", "\n\n", "...", " said ", " He ", " according to ", " Ann Roe ", "ROE: ", "’s "]
 texts = st.one_of(
     st.lists(PIECES, min_size=1, max_size=14).map("".join),
-    st.lists(st.sampled_from(SIGNS), max_size=40).map("".join),
+    st.lists(st.sampled_from(SIGNS), max_size=80).map("".join),
     st.text(max_size=200),
-    st.text(st.sampled_from([*"aB.?!,:#“”\"'’ \n-"]), max_size=120),
 )
 
 
@@ -31,7 +30,7 @@ def spoilt(draw):
     text = draw(texts)
     for _ in range(draw(st.integers(0, 6))):
         at = draw(st.integers(0, len(text)))
-        text = text[:at] + draw(st.sampled_from(MARKS)) + text[at + draw(st.integers(0, 3)) :]
+        text = text[:at] + draw(st.sampled_from(SIGNS)) + text[at + draw(st.integers(0, 3)) :]
     return text
 
 

@@ -20,15 +20,10 @@ def statements(*paragraphs: str, headline: str = "A bridge for Larch", **options
     return find_statements(parse_article("\n\n".join([headline, LEAD, *paragraphs]), **options))
 
 
-@pytest.fixture(scope="module")
-def shipped():
-    return read_article("data/article.txt")
-
-
 @pytest.mark.parametrize("row", SENTENCES, ids=range(len(SENTENCES)))
 def test_each_sentence_of_the_table_reports_what_stands_beside_it(row):
     found = statements(*row[0].split(" ¶ "))
-    told = [f"{s.text} | {s.kind} | {s.speaker} | {s.rule}" for s in found.itertuples()]
+    told = [f"{s.text} | {s.kind} | {s.speaker} | {s.rule} | {s.flag}".removesuffix(" | ") for s in found.itertuples()]
     assert [text for text in told if text in row] + row[-1:] * (row[-1] == "…") == row[1:]
     assert row[-1] == "…" or len(found) == len(row) - 1, told
     inside = found[found.part_of.notna()]
@@ -77,11 +72,6 @@ def test_unknown_class_or_rule_in_the_grammar_is_one_clear_error(pattern, wrong)
         read_grammar([["x", pattern, ""]])
 
 
-def test_odd_marks_are_flagged():
-    rows = statements("Ann Roe said “yes “inner” now” and “yes and “no”.")
-    assert rows.flag.tolist() == ["", "nested", "unclosed", ""]
-
-
 def test_offsets_are_into_the_text_as_received():
     article = parse_article(f"\ufeffA bridge\n\n{LEAD}\n\n“It ho\u200blds,” said Ann Roe\u0301.\n")
     row = find_statements(article).iloc[0]
@@ -100,7 +90,8 @@ def test_verbs_are_listed_once_with_a_kind_and_what_they_imply():
     assert set(verbs["takes"]) <= {"clause", "object", "to", "quote"}
 
 
-def test_shipped_article_agrees_with_the_table_marked_by_hand(shipped):
+def test_shipped_article_agrees_with_the_table_marked_by_hand():
+    shipped = read_article("data/article.txt")
     results = compare(find_statements(shipped), shipped.checked).result.value_counts()
     assert results["right"] == (shipped.checked.sure == "yes").sum() and {*results.index} <= {"right", "borderline"}
 
@@ -111,8 +102,9 @@ def test_a_source_of_statements_that_is_not_there_is_one_clear_error(source, cur
         find_statements(parse_article("A bridge\n\nRoe said it held.\n"), source)
 
 
-def test_what_the_rules_find_can_be_written_corrected_and_read_again(shipped):
-    found = find_statements(shipped)
-    again = find_statements(replace(shipped, checked=statements_csv(found)), "by hand")
+def test_what_the_rules_find_can_be_written_corrected_and_read_again():
+    article = parse_article(f"A bridge\n\n{LEAD}\n\n“It holds,” Ann Roe said. She called it “a dream”.")
+    found = find_statements(article)
+    again = find_statements(replace(article, checked=statements_csv(found)), "by hand")
     same = ["start", "end", "kind", "speaker", "section", "sid", "part_of"]
     pd.testing.assert_frame_equal(again[same], found[same], check_dtype=False)
