@@ -158,9 +158,7 @@ def test_an_article_shows_itself_in_brief_and_can_be_cut_to_a_section():
         article.only("Who")
 
 
-GERMAN, RESULTS = "Der Rat stimmte dem Bau der Brücke zu. ", "North Ward: A. Moor 1,204; B. Field 980; C. Mill 412. "
-
-
-@pytest.mark.parametrize("text, doubt", [(GERMAN, True), (RESULTS, True), (LEAD, False)])
-def test_a_text_that_the_rules_do_not_read_gets_a_note(text, doubt):
-    assert ("not English, or a list of results?" in parse_article(f"Bridge\n\n{text * 6}").notes[-1]) == doubt
+@pytest.mark.parametrize("text", ["Der Rat stimmte dem Bau der Brücke zu. ", "North: A. Moor 1,204; B. Field 980. "])
+def test_a_text_that_the_rules_do_not_read_gets_a_note(text):
+    doubts = [str(parse_article(f"Bridge\n\n{words * 6}").notes) for words in (text, LEAD)]
+    assert ["not English, or a list of results?" in notes for notes in doubts] == [True, False]

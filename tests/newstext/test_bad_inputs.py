@@ -101,7 +101,6 @@ REFUSED = {
         ('headings = "Who"', 'headings: \'Who\' cannot be used: headings is written like headings = ["…", "…"]'),
         ("title = 8", 'title: 8 cannot be used: title is written like title = "…"'),
         ("[aliases]\nMill = 1", 'aliases: 1 cannot be used: aliases is written like [aliases] "name" = '),
-        ('[aliases]\n"Mill " = "Town"', "aliases: 'Mill ' cannot be used"),
         ('[actors]\nMill = "Mill"', "actors: 'Mill' cannot be used: actors is written like [actors] \"actor\" = ["),
         ('[actors]\nMill = ["the  mill"]', "'the  mill' cannot be used"),
         ('[actors]\n"" = ["mill"]', "actors: '' cannot be used"),
@@ -181,9 +180,9 @@ def test_16_hard_wrapped_lines_are_one_paragraph(gap):
 
 
 def test_18_20_21_22_25_what_is_invisible_or_missing_is_noted_and_headings_come_numbered_as_in_the_text():
-    assert sections(TEXT, "Who pays", "What next") == ["Opening", "Who pays"]
-    assert "(U+00AD, U+202E)" in parse_article(TEXT + "\u202e\u00ad").notes[-1]
-    assert "heading not in the text: 'What next'" in parse_article(TEXT, {"headings": ["What next"]}).notes[0]
+    article = parse_article(TEXT + "\u202e\u00ad", {"headings": ["Who pays", "What next"]})
+    assert article.sections.section.tolist() == ["Opening", "Who pays"] and "(U+00AD, U+202E)" in article.notes[-1]
+    assert "heading not in the text: 'What next'" in article.notes[0]
     bare = parse_article(TEXT.replace("Who pays\n", ""))
     assert bare.sections.section.tolist() == ["Opening"] and "headings = [" in bare.notes[0]
     text = f"{TEXT}\nWho pays\n\n{LEAD}\n\nOpening\n\n{MORE}\n\nHeadline\n\n{LEAD}\n\nWho pays (2)\n\n{MORE}"
@@ -240,7 +239,6 @@ def test_tables_and_lists_of_any_spreadsheet_or_editor_are_read_as_they_stand(pu
     path = put(("\r\n".join(quoted) + f"\r\n{mark * 2}\r\n").encode(code), "words.csv")
     table = read_rows(path, ["word", "reason"])
     assert table.to_numpy().tolist() == [rows[1], rows[3], rows[4]] and table.index.tolist() == [2, 4, 5]
-    empty = read_rows(put(mark.join(["word", "reason"]).encode(code), "words.csv"), ["word"])
-    assert empty.word.str.lower().tolist() == []
+    assert read_rows(put(mark.join(["word", "reason"]).encode(code), "words.csv"), ["word"]).word.str.lower().empty
     words = read_stop_words(put("# all\n\nThe  # article\n  AND\nit’s\nshe's\n".encode(code), "stop.txt"))
     assert words == {"the", "and", "it", "she"} and read_stop_words(put("of", "stop.txt")) == {"of"}

@@ -24,15 +24,12 @@ def document(doe: str = "Bob Doe", speech: bool = True) -> dict:
     return {"text": TEXT, "quotes": quotes, "marked": [item("“a dream”", "Ann Roe", "partial"), she]}
 
 
-def test_a_wrong_speaker_costs_precision_and_recall():
+def test_a_wrong_speaker_costs_twice_and_what_need_not_be_found_counts_neither_way():
     result = evaluate([document()])
     assert result["figures"] == dict.fromkeys(LABELS, 100.0) and result["intervals"]["joint"] == [100.0, 100.0]
     result = evaluate([document(doe="Cy Poe"), document()])
     assert result["figures"]["joint_all"] == pytest.approx(83.3) and result["figures"]["joint"] == 100.0
     assert result["intervals"]["joint_all"] == [66.7, 100.0]
-
-
-def test_what_need_not_be_found_counts_neither_way_and_nothing_raises_nothing():
     for free in (document(speech=False), document(doe="")):
         assert evaluate([free])["figures"]["joint_all"] == 100.0
     assert evaluate([{"text": TEXT, "quotes": [], "marked": []}])["figures"]["joint"] == 0.0
