@@ -41,30 +41,28 @@ def test_shipped_article_in_numbers(shipped):
     assert times[[*hard]].to_dict() == hard and terms[["china", "russia"]].tolist() == [8, 8]
 
 
-def test_every_character_has_exactly_one_role(shipped):
+def test_characters_by_role_are_the_whole_text_or_an_assertion_fails(shipped):
     roles = {"body": 5262, "heading": 29, "headline": 77, "removed": 774, "blank": 75}
     assert character_roles(shipped).to_dict() == roles and sum(roles.values()) == len(shipped.text)
-    with pytest.raises(AssertionError, match="outside every line"):
-        character_roles(replace(shipped, lines=shipped.lines[:1]))
-    with pytest.raises(AssertionError, match="lines overlap"):
-        character_roles(replace(shipped, lines=shipped.lines.assign(start=shipped.lines.start.shift(fill_value=0))))
-    alone = character_roles(parse_article("It rained on Monday. It rained on Friday, too."))
-    assert alone.tolist() == [46, 0, 0, 0, 0] and alone.dtype.kind == "i"
+    moved = shipped.lines.assign(start=shipped.lines.start.shift(fill_value=0))
+    for lines, why in [(shipped.lines[:1], "outside every line"), (moved, "lines overlap")]:
+        with pytest.raises(AssertionError, match=why):
+            character_roles(replace(shipped, lines=lines))
+    assert character_roles(parse_article("It rained on Monday. It rained on Friday, too.")).tolist() == [46, 0, 0, 0, 0]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "He lives in the U.S. | The deal is off.",
-        "It rang at 5 p.m. | The crowd left.",
-        "“Why now?” she asked. | Nobody knew.",
-        "J. K. Moor met George W. Field. | They spoke.",
-        "She said no. | Five men left.",
-        "Mr. He spoke. | Dr. An did not.",
-        "It was late. ... | The bridge fell.",
-        "He left (it was late.) | She stayed.",
-    ],
-)
+CUT = """\
+He lives in the U.S. | The deal is off.
+It rang at 5 p.m. | The crowd left.
+“Why now?” she asked. | Nobody knew.
+J. K. Moor met George W. Field. | They spoke.
+She said no. | Five men left.
+Mr. He spoke. | Dr. An did not.
+It was late. ... | The bridge fell.
+He left (it was late.) | She stayed.""".splitlines()
+
+
+@pytest.mark.parametrize("text", CUT)
 def test_sentences_end_where_a_reader_ends_them(text):
     assert sentences(text.replace(" |", "")) == text.split(" | ")
 
@@ -77,21 +75,12 @@ def test_each_rule_that_joins_sentences_holds_for_its_example_and_nothing_else_j
     assert len(sentences(text)) == 2
 
 
-@pytest.mark.parametrize(
-    "text, expected",
-    [
-        ("The U.S.-led talks", "The U.S.-led talks"),
-        ("AT&T paid $1,200.50 at 9:30", "AT&T paid 1,200.50 at 9:30"),
-        ("The states’ mother-in-law", "The states mother-in-law"),
-        ("– a dash — is none", "a dash is none"),
-        ("In the ’90s", "In the 90s"),
-        ("Q̇ed is one", "Q̇ed is one"),
-    ],
-)
-def test_words_are_cut_where_a_reader_cuts_them(text, expected):
+def test_words_are_cut_where_a_reader_cuts_them():
+    text = "U.S.-led AT&T paid $1,200.50 at 9:30 – a dash — is none – to the states’ mother-in-law in The ’90s, Q̇ed."
+    told = "U.S.-led AT&T paid 1,200.50 at 9:30 a dash is none to the states mother-in-law in The 90s Q̇ed"
     article = parse_article(f"Bridge\n\n{text}", stop_words={"the"})
-    assert article.words().token.tolist() == expected.split()
-    assert set(article.tokens.term[article.tokens.is_stop]) == {"the"} & {*text.lower().split()}
+    assert article.words().token.tolist() == told.split()
+    assert article.tokens.token[article.tokens.is_stop].tolist() == ["the", "The"]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +108,7 @@ def test_markdown_marks_win_and_leave_the_section_name():
     assert "heading" not in set(parse_article(f"Bridge\n\nJane Moor\n\nMILLTOWN\n\n{LEAD}\n\n{MORE}").lines.role)
 
 
-NO_HEADINGS = """\
+STAY = """\
 It was over.
 He said:
 “We shall see”
@@ -128,8 +117,7 @@ A line of more than nine words is not a heading here
 1,200
 Man of the match: Diego Santos
 Apples|Pears|Plums
-The old mill|was torn down long ago."""
-NO_BOILERPLATE = """\
+The old mill|was torn down long ago.
 Jane Moor contributed to a fund that reported from Milltown.
 Jane Moor is a columnist who wrote that “nobody pays”.
 At 9:15 a.m. they left.
@@ -138,11 +126,12 @@ By Monday evening they had left the town.
 Click to play, the sign said.
 Share prices rose.
 For immediate release of the men, they paid.
-News release: the bridge will reopen."""
+News release: the bridge will reopen.""".splitlines()
+HANG = ["By " + "A" * 250, "Reporting by " + "A" * 250, "A " * 140, "- " * 140 + "a", "Moor 7 " * 40]
 
 
-@pytest.mark.parametrize("line", [*NO_HEADINGS.splitlines(), *NO_BOILERPLATE.splitlines()])
-def test_short_lines_and_lines_with_the_words_of_boilerplate_stay(line):
+@pytest.mark.parametrize("line", [*STAY, *(f"{line}!" for line in HANG)])
+def test_short_lines_lines_with_words_of_boilerplate_and_lines_made_to_hang_its_rules_stay(line):
     assert {*between(*line.split("|"))} == {("body", "")}
 
 
@@ -161,17 +150,15 @@ def test_a_release_line_is_no_headline_and_a_repeated_caption_goes_with_its_prom
 
 
 def test_an_article_shows_itself_in_brief_and_can_be_cut_to_a_section():
-    article = parse_article(f"Bridge\n\n{LEAD}\n\nWho pays\n\n{MORE}")
-    counts = f"{len(LEAD.split())} words, 1 sentences\n  Who pays: {len(MORE.split())} words, 1 sentences"
-    assert repr(article) == f"Bridge\n{len((LEAD + ' ' + MORE).split())} words, 2 sentences\n  Opening: {counts}"
-    assert article.only("Who pays").body.text.tolist() == [MORE]
+    article = parse_article("Bridge\n\nIt was over. It rained.\n\nWho pays\n\nNobody knew that yet.")
+    sizes = "  Opening: 5 words, 2 sentences\n  Who pays: 4 words, 1 sentences"
+    assert repr(article) == f"Bridge\n9 words, 3 sentences\n{sizes}"
+    assert article.only("Who pays").body.text.tolist() == ["Nobody knew that yet."]
     with pytest.raises(ArticleError, match="no section 'Who'"):
         article.only("Who")
 
 
-GERMAN, RESULTS = "Der Rat stimmte dem Bau der Brücke zu. ", "North Ward: A. Moor 1,204; B. Field 980; C. Mill 412. "
-
-
-@pytest.mark.parametrize("text, doubt", [(GERMAN, True), (RESULTS, True), (LEAD, False)])
-def test_a_text_that_the_rules_do_not_read_gets_a_note(text, doubt):
-    assert ("not English, or a list of results?" in parse_article(f"Bridge\n\n{text * 6}").notes[-1]) == doubt
+@pytest.mark.parametrize("text", ["Der Rat stimmte dem Bau der Brücke zu. ", "North: A. Moor 1,204; B. Field 980. "])
+def test_a_text_that_the_rules_do_not_read_gets_a_note(text):
+    doubts = [str(parse_article(f"Bridge\n\n{words * 6}").notes) for words in (text, LEAD)]
+    assert ["not English, or a list of results?" in notes for notes in doubts] == [True, False]

@@ -8,37 +8,30 @@ from newstext import DATA
 from newstext.checked import best_pairs
 from newstext.evaluate import LABELS, evaluate, judge, main, overlap, same_name, trim, version
 
-TEXT = (
-    "A bridge for Larch\n\nAnn Roe said the bridge was “a dream”. “It holds,” she said. Bob Doe said it was very cheap."
-)
+TEXT = "A bridge for Larch\n\nAnn Roe said the bridge was “a dream”. “It holds,” she said. Bob Doe said it was cheap."
 
 
 def item(text: str, speaker: str, kind: str, **more) -> dict:
     start = TEXT.index(text)
     named = {"speaker_text": speaker, "speech": True, "type": kind, "kind": kind}
-    return {"start": start, "end": start + len(text), **named, **more}
+    return {"start": start, "end": start + len(text), **named} | more
 
 
-def document(doe: str = "Bob Doe") -> dict:
+def document(doe: str = "Bob Doe", speech: bool = True) -> dict:
     she = item("“It holds,”", "she", "direct", speaker_silver="Ann Roe")
-    quotes = [item("the bridge was “a dream”", "Ann Roe", "mixed"), she, item("it was very cheap", doe, "indirect")]
+    cheap = item("it was cheap", doe, "indirect", speech=speech)
+    quotes = [item("the bridge was “a dream”", "Ann Roe", "mixed"), she, cheap]
     return {"text": TEXT, "quotes": quotes, "marked": [item("“a dream”", "Ann Roe", "partial"), she]}
 
 
-def test_a_wrong_speaker_costs_precision_and_recall():
+def test_a_wrong_speaker_costs_twice_and_what_need_not_be_found_counts_neither_way():
     result = evaluate([document()])
     assert result["figures"] == dict.fromkeys(LABELS, 100.0) and result["intervals"]["joint"] == [100.0, 100.0]
     result = evaluate([document(doe="Cy Poe"), document()])
     assert result["figures"]["joint_all"] == pytest.approx(83.3) and result["figures"]["joint"] == 100.0
     assert result["intervals"]["joint_all"] == [66.7, 100.0]
-
-
-def test_what_need_not_be_found_counts_neither_way_and_nothing_raises_nothing():
-    believed = document() | {"quotes": [*document()["quotes"][:2], item("it was very cheap", "Bob Doe", "indirect")]}
-    believed["quotes"][2]["speech"] = False
-    assert evaluate([believed])["figures"]["joint_all"] == 100.0
-    nobody = document() | {"quotes": [*document()["quotes"][:2], item("it was very cheap", "", "indirect")]}
-    assert evaluate([nobody])["figures"]["joint_all"] == 100.0
+    for free in (document(speech=False), document(doe="")):
+        assert evaluate([free])["figures"]["joint_all"] == 100.0
     assert evaluate([{"text": TEXT, "quotes": [], "marked": []}])["figures"]["joint"] == 0.0
 
 

@@ -1,38 +1,26 @@
 """What must hold for any text: generated articles and articles spoilt at random."""
 
 import os
+from pathlib import Path
 
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from newstext import ArticleError, character_roles, find_statements, parse_article, read_article
+from newstext import ArticleError, character_roles, find_statements, parse_article, read_article, word_rows
 
 settings.register_profile("newsprint", derandomize=True, deadline=None, max_examples=60, database=None)
 settings.load_profile("newsprint")
 
-PIECES = """\
-The council met on Tuesday to discuss the bridge, which has been closed since the spring floods of last year.
-“We cannot pay for it,” said Jane Moor of the U.S. Mill Society. “Nobody can.”
-They called it a “scandal” and a ‘shame’ that would cost $5,400, he said.
-Story continues below advertisement
-Click to play video: 'The bridge'
-The bridge
-## What next
-— Reporting by Jane Moor in Milltown
-– “Why?” she asked. Mr. Field's answer was no. 5 p.m. The end
-“An opening mark and no more
-A line that was wrapped by hand at a column of about sixty,
-and goes on below in small letters.""".splitlines()
-MARKS = [*"“”\"'’$|.\t\0", "\u200b", "\u202e", "\ufeff", "e\u0301", "\u0301", "<b>", "...", "\u00a0", "\x1f"]
+SENTENCES = [row[0].replace(" ¶ ", "\n") for row in word_rows(Path(__file__).with_name("sentences.tsv"))]
+SITE = ["Story continues below advertisement", "Click to play video: 'The bridge'", "The bridge", "## What next"]
+SITE += ["— Reporting by Jane Moor in Milltown", "A line wrapped by hand,\nwhich goes on below in small letters."]
 
-lines = st.builds("{}{}".format, st.sampled_from(PIECES), st.sampled_from(["\n", "\n\n"]))
-articles = st.lists(lines, min_size=1, max_size=14).map("".join)
-SIGNS = list("“”\"'‘’«»„()[]:;,.-–— \nAas") + ["\n\n", " said ", " He ", " according to ", " Ann Roe ", "ROE: ", "’s "]
+PIECES = st.builds("{}{}".format, st.one_of(map(st.sampled_from, (SENTENCES, SITE))), st.sampled_from(["\n", "\n\n"]))
+SIGNS = [*"“”\"'‘’«»„()[]|:;,.?!#$-–— \n\t\0\x1fAas", "\u200b", "\u202e", "\ufeff", "e\u0301", "\u0301", "\u00a0"]
+SIGNS += ["<b>", "\n\n", "...", " said ", " He ", " according to ", " Ann Roe ", "ROE: ", "’s "]
 texts = st.one_of(
-    articles,
-    st.lists(st.sampled_from(SIGNS), max_size=40).map("".join),
+    st.lists(PIECES, min_size=1, max_size=14).map("".join),
+    st.lists(st.sampled_from(SIGNS), max_size=80).map("".join),
     st.text(max_size=200),
-    st.text(st.sampled_from([*"aB.?!,:#“”\"'’ \n-"]), max_size=120),
 )
 
 
@@ -42,7 +30,7 @@ def spoilt(draw):
     text = draw(texts)
     for _ in range(draw(st.integers(0, 6))):
         at = draw(st.integers(0, len(text)))
-        text = text[:at] + draw(st.sampled_from(MARKS)) + text[at + draw(st.integers(0, 3)) :]
+        text = text[:at] + draw(st.sampled_from(SIGNS)) + text[at + draw(st.integers(0, 3)) :]
     return text
 
 
@@ -69,13 +57,9 @@ def test_every_row_is_at_its_offsets_nothing_is_lost_between_them_and_tables_agr
     assert {*statements.part_of.dropna()} <= {*statements.index[statements.kind == "indirect"]}
 
 
-@pytest.fixture(scope="module")
-def path(tmp_path_factory):
-    return tmp_path_factory.mktemp("any") / "story.txt"
-
-
 @given(raw=st.one_of(st.binary(max_size=60), spoilt().map(str.encode)))
-def test_a_file_of_any_bytes_is_read_or_refused_in_one_line(path, raw):
+def test_a_file_of_any_bytes_is_read_or_refused_in_one_line(tmp_path_factory, raw):
+    path = tmp_path_factory.getbasetemp() / "story.txt"
     path.write_bytes(raw)
     try:
         article = read_article(path)
