@@ -13,7 +13,7 @@ import pandas as pd
 import psutil
 import pytest
 from archive import coverage, names
-from invented import invented, write_lines
+from invented import invented
 from newsprint import find_terms, score_sentences
 from newstext import ArticleError, find_statements, parse_article, read_article
 
@@ -31,12 +31,12 @@ SHORT = "It rained. “So it goes,” said Ann Lee."
 def folder(tmp_path_factory) -> Path:
     """5 text files, 6 bad files, a pipe, and a file of 12 lines of JSON, 7 of them bad and one blank."""
     folder = tmp_path_factory.mktemp("in")
-    files = {f"0{number}.txt": invented(number, 5, seed=3)["text"].encode() for number in range(5)}
+    files = {f"0{number}.txt": invented(number, 9)["text"].encode() for number in range(5)}
     for name, content in (files | BAD).items():
         (folder / name).write_bytes(content)
     os.mkfifo(folder / "pipe.jsonl")
-    lines = write_lines(folder / "more.jsonl", 4, seed=2, keys=())
-    lines.write_bytes(lines.read_bytes() + b"\n" + BAD_LINES)
+    lines = [json.dumps({"text": invented(number, 9)["text"]}).encode() for number in range(5, 9)]
+    (folder / "more.jsonl").write_bytes(b"\n".join([*lines, b"", BAD_LINES]))
     return folder
 
 
