@@ -11,7 +11,8 @@ from pathlib import Path
 
 OFFICES = ["mayor of Westhaven", "head of the harbour board", "spokesman for the rail union", "analyst at Northbank"]
 PLACES = ["Westhaven", "Eastmoor", "Port Alder", "Kings Ferry", "Lower Brook", "St. Orrin"]
-NOUNS = "harbour bridge budget school strike ferry council market storm bank vote road river plan union tax".split()
+NOUNS = ["harbour", "bridge", "budget", "school", "strike", "ferry", "council", "market", "storm", "bank", "vote"]
+NOUNS += ["road", "river", "plan", "union", "tax"]
 VERBS = ["backed", "delayed", "opened", "closed", "funded", "attacked", "praised", "reviewed", "ended", "approved"]
 GOOD, BAD = ["popular", "modest", "generous", "safe", "new"], ["costly", "dangerous", "secret", "weak", "failing"]
 HEADINGS = ["What comes next", "Costs and doubts", "A longer history"]

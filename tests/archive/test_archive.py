@@ -184,13 +184,10 @@ def test_a_worker_with_other_code_or_without_the_folder_refuses(folder, tmp_path
     assert not [*tmp_path.iterdir()]
 
 
-def test_a_large_archive_has_larger_parts_and_the_end_says_rate_and_time(folder, monkeypatch, capsys):
+def test_a_large_archive_has_larger_parts(folder, monkeypatch):
     monkeypatch.setattr(read, "MOST", 6)
     listed = read.list_parts(folder, 1)
     assert len(listed) <= 6 and sum(part.articles for part in listed) == 23
-    for done in (100, 300):  # no terminal: one line at the end
-        run.show_progress(done, 300, done / 10)
-    assert capsys.readouterr().out == "300 of 300 articles read, 10.0 a second, 0:00:00 left\n"
 
 
 @pytest.mark.parametrize("name, line", [("none", "cannot be listed"), (".", "no .txt, .jsonl or .ndjson file")])

@@ -50,11 +50,9 @@ def hostile_notebook() -> nbformat.NotebookNode:
     cells = f"<td>{SCRIPT}{IMAGE}</td><td style='color:red' onclick={OWN}>{BREAKOUT}</td>"
     outputs = [
         *[data(text_html=table, text_plain="t"), data(text_html=f"<table onclick={OWN}><tr>{cells}</tr></table>")],
-        *[data(text_html=SCRIPT + IMAGE, text_plain=SCRIPT), data(text_plain="\n".join(ATTACKS))],
-        *[data(text_markdown=SCRIPT + LINK), data(**{"image_svg+xml": f"<svg onload={OWN}>{SCRIPT}</svg>"})],
-        *[data(application_javascript=OWN), data(text_latex=f"$x$ {SCRIPT}"), data(**{"application_pdf": "eA=="})],
-        *[figure(BREAKOUT, BREAKOUT, BREAKOUT), figure("01-words", BREAKOUT, BREAKOUT)],
-        *[printed("\n".join(ATTACKS)), printed(f"{BREAKOUT} s1  s2")],
+        *[data(text_html=SCRIPT + IMAGE, text_plain=SCRIPT), data(text_markdown=SCRIPT + LINK, text_latex=SCRIPT)],
+        *[data(**{"image_svg+xml": f"<svg onload={OWN}>{SCRIPT}</svg>"}), data(application_javascript=OWN)],
+        *[figure(BREAKOUT, BREAKOUT, BREAKOUT), printed("\n".join([*ATTACKS, f"{BREAKOUT} s1  s2"]))],
     ]
     outputs.append(nbformat.v4.new_output("error", ename=SCRIPT, evalue=IMAGE, traceback=["\x1b[31m" + SCRIPT]))
     head = "## Head " + "\n\n".join(ATTACKS)
@@ -100,10 +98,8 @@ def test_front_page_holds_the_hostile_article_word_for_word(small):
 def test_tables_beside_the_pages_hold_no_formula(small):
     for table in (small / "tables").glob("s*.csv"):
         cells = [cell for row in csv.reader(table.read_text(encoding="utf-8").splitlines()) for cell in row]
-        formulas = [
-            c for c in cells if c.startswith(("=", "+", "-", "@", "\t")) and not re.fullmatch(r"-?[\d.]+(e[+-]\d+)?", c)
-        ]
-        assert not formulas and not INVISIBLE.search("".join(cells)), table.name
+        formula = r"[=+@\t]|-(?![\d.]+(e[+-]\d+)?$)"
+        assert not [cell for cell in cells if re.match(formula, cell) or INVISIBLE.search(cell)], table.name
 
 
 @pytest.mark.full

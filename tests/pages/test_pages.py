@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from newsprint import Charts
 from newstext import parse_article
 
 from tests.pages.sites import ARTICLE, SVG, assert_inert, make_site, notebook, parsed, printed
@@ -34,7 +33,7 @@ def anchors(page: Path) -> list[str]:
 
 def test_every_link_on_disk_exists_with_its_anchor_and_no_anchor_twice(page):
     assert len(anchors(page)) == len({*anchors(page)})
-    for link in parsed(page).select("a[href]"):
+    for link in parsed(page).select("[href]"):
         href, _, anchor = link["href"].partition("#")
         if not re.match("https?:", href):
             target = (page.parent / href).resolve() if href else page
@@ -52,8 +51,8 @@ def test_speaker_stands_once_in_the_margin_and_words_are_tinted_by_side_and_voic
     assert margin["s3"] == ["Ann Barlow, paraphrased and quoted, as “She”"]
     assert margin["s5"] == ["The union, paraphrased"]
     quoted, reported = (soup.select(f".said .{look}") for look in ("quoted.by-1", "paraphrased.by-2"))
-    assert [part.get_text() for part in quoted] == ["We are glad,", "a small relief"]
-    assert "the plan was not enough" in reported[0].get_text()
+    assert "".join(part.get_text() for part in quoted) == "We are glad,a small relief"
+    assert "the plan was not enough" in "".join(part.get_text() for part in reported)
 
 
 def test_scored_words_show_points_and_misread_ones_their_reason_on_focus(site):
@@ -90,18 +89,6 @@ def test_a_drawing_keeps_known_shapes_and_attributes_only_and_says_what_a_link_l
         '<text x="1" y="8" font-weight="700" font-size="9px">nine</text><rect></rect><a></a></svg>'
     )
     assert read_drawing("<svg", "f", "", {}) == "", "no SVG at all"
-
-
-def test_a_chart_is_drawn_with_ids_of_its_own_and_the_pages_font(tmp_path, monkeypatch):
-    monkeypatch.setenv("NEWSPRINT_OUT", str(tmp_path))
-    table = pd.DataFrame({"row": ["$a <b>"], "first": [0], "sid": ["s1"]})
-    Charts(parse_article(ARTICLE), "02").strokes("x", table, title="A finding")
-    svg = (tmp_path / "site/figures/02-x.svg").read_text(encoding="utf-8")
-    drawn = str(read_drawing(svg, "02-x", "", {"s1": "one"}))
-    ids = re.findall(r' id="([^"]*)"', drawn)
-    assert ids and all(name.startswith("02-x-") for name in ids) and len(ids) == len({*ids})
-    assert {*re.findall(r"(?:url\(|href=\")#([^)\"]+)", drawn)} == {*ids} and "<title>s1: one</title>" in drawn
-    assert not re.search(r"style|<script|font-family|xlink|target=|@|http", drawn) and ">$a &lt;b&gt;</text>" in drawn
 
 
 def test_cells_are_folded_and_ids_terms_and_links_lead_where_they_should(site):
