@@ -84,9 +84,8 @@ def test_outputs_are_plain_text_tables_and_pictures_with_alternative_text(path):
         assert not re.search(r"(?i)\bnan\b|<NA>|\binf\b|-0\.00|\d\.\d{5}", visible(output)), visible(output)
         if "image/png" in data:
             alt, name = output.metadata["image/png"]["alt"], output.metadata.newsprint.figure
-            assert len(alt) > 40 and re.search(r"[.:] ", alt) and alt == data["text/plain"]
+            assert len(alt) > 40 and alt == data["text/plain"]
             assert b64decode(data["image/png"]) == (ROOT / "figures" / f"{name}.png").read_bytes()
-            assert name[:3] == path.name[:3]
 
 
 @pytest.mark.full
@@ -94,11 +93,10 @@ def test_committed_outputs_and_figures_are_to_the_byte_what_the_code_gives(tmp_p
     """In another folder, locale, time zone and hash seed, without a home or NLTK data (.ci/run: without a network);
     pictures only where the versions are those of the lock."""
     folder = tmp_path_factory.mktemp("Prüf stand (ß)")
+    root, rerun = running.copy_checkout(folder / "newsprint"), folder / "out"
     odd = {"PYTHONHASHSEED": "7", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "NLTK_DATA": ""}
     odd |= {"TZ": "Pacific/Kiritimati", "HOME": "/proc/nohome"}
-    done = running.run_tool(
-        "--out", rerun := folder / "out", root=running.copy_checkout(folder / "newsprint"), cwd="/", env=odd
-    )
+    done = running.run_tool("--out", rerun, root=root, cwd="/", env=odd)
     assert done.returncode == 0, done.stderr
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     same = all(f"\n{name}=={version(name)} " in lock for name in DRAWN_WITH)

@@ -8,7 +8,6 @@ SCREENS = [(390, False), (390, True), (1280, False), (1280, True)]
 LAYERS = ["voices", "tone", "actors"]
 PAPER = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)"
 FAULTS = "axe.run(document).then(found => found.violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 200)))"
-BOX = "(what => document.querySelector(what).getBoundingClientRect().toJSON())('{}')"
 STYLE = "getComputedStyle(document.querySelector('{}'), '{}').{}"
 
 pytestmark = [pytest.mark.full, pytest.mark.filterwarnings("ignore::ResourceWarning")]
@@ -24,13 +23,6 @@ def test_page_is_quiet_and_fits_its_screen_and_axe_finds_no_violation_with_any_l
         assert browser.evaluate(TOO_WIDE) <= 0, "wider than the screen"
         assert browser.evaluate(FAULTS) == [], layer
     assert browser.troubles(page) == []
-
-
-def test_margin_stands_beside_its_text_and_on_a_phone_below_it(browser, site):
-    for width in (1280, 390):
-        browser.open(site / "index.html", width)
-        text, margin = (browser.evaluate(BOX.format(what)) for what in ("#s2 .said", "#s2 .beside"))
-        assert margin["left"] >= text["right"] if width == 1280 else margin["top"] >= text["bottom"] - 1
 
 
 def test_layers_switch_without_script_and_a_misread_word_says_why_on_focus(browser, site):
