@@ -75,18 +75,18 @@ def test_findings_are_cards_that_lead_to_cell_sentences_and_figure_which_leads_t
     assert bare.img["alt"] == "Bars: one." and not bare.figcaption and not bare.svg
 
 
-BAD = (
-    '<script>x</script><rect onload="x" style="fill: url(//x); behavior: y"/><a href="javascript:x"/><image href="x"/>'
-)
+BAD = '<script>x</script><rect onload="x" style="fill: url(//x); b: y"/><a href="javascript:x"/><image href="x"/>'
+IDS = '<rect id="m9" clip-path="url(#c)"/><clipPath id="c"/><use href="#m9"/>'
 
 
-def test_a_drawing_keeps_known_shapes_and_attributes_only_and_says_what_a_link_leads_to():
-    drawn = read_drawing(SVG.replace("</svg>", f"{BAD}</svg>"), "f", 'a "b" <c>', {"s1": "<i>one</i> & “two”"})
+def test_a_drawing_keeps_known_shapes_and_attributes_has_ids_of_its_own_and_says_what_a_link_leads_to():
+    drawn = read_drawing(SVG.replace("</svg>", f"{BAD}{IDS}</svg>"), "f", 'a "b" <c>', {"s1": "<i>one</i> & “two”"})
     assert drawn == (
         '<svg viewBox="0 0 9 9" role="group" aria-label="a &#34;b&#34; &lt;c&gt;">'
         '<a href="index.html#s1"><title>s1: &lt;i&gt;one&lt;/i&gt; &amp; “two”</title>'
         '<rect x="1" y="1" width="4" height="2" fill="#0f6b83"></rect></a>'
-        '<text x="1" y="8" font-weight="700" font-size="9px">nine</text><rect></rect><a></a></svg>'
+        '<text x="1" y="8" font-weight="700" font-size="9px">nine</text><rect></rect><a></a>'
+        '<rect id="f-1" clip-path="url(#f-0)"></rect><clipPath id="f-0"></clipPath><use href="#f-1"></use></svg>'
     )
     assert read_drawing("<svg", "f", "", {}) == "", "no SVG at all"
 
