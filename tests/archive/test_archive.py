@@ -151,14 +151,15 @@ def test_what_is_new_or_changed_is_read_and_all_if_the_code_changed(client, tmp_
     after = written(read_all(client, folder, out, 5))
     assert len(before) > 3 and len(after.items() - before.items()) == 2
     assert_same(out, read_all(client, folder, tmp_path / "other" / "out", 100))
-    (folder / "0.txt").write_text("It rained.\n")
-    (folder / "0.toml").write_text('id = "three"\n')
-    changed = written(read_all(client, folder, out, 5))
-    assert len(changed.items() - after.items()) == 1 and "code" not in capsys.readouterr().out
-    assert table(out, "articles").words[0] == 2 and table(out, "articles").article[0] == "three"
+    for name, text in (("0.toml", 'id = "three"'), ("0.txt", "Sun\n\nIt rains.")):  # of the same size as before
+        (folder / name).write_text(text)
+        before, after = after, written(read_all(client, folder, out, 5))
+        assert len(after.items() - before.items()) == 1, name
+    assert table(out, "articles").article[0] == "three" and table(out, "sentences").text[1] == "It rains."
+    assert "code" not in capsys.readouterr().out
     for module in (read, run):
         monkeypatch.setattr(module, "code", lambda: "0therc0d")
-    assert not written(read_all(client, folder, out, 5)).items() & changed.items()
+    assert not written(read_all(client, folder, out, 5)).items() & after.items()
     assert "The code, its lists or its libraries have changed since" in capsys.readouterr().out
 
 
