@@ -54,14 +54,9 @@ def run_tool(*arguments: str | Path, root: Path = ROOT, **options) -> subprocess
 
 
 def copy_checkout(folder: Path) -> Path:
-    """The project's files (what git tracks or would track) in another folder."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
-    for name in filter(None, names):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    return folder
+    """The project's files without what is made from them, in another folder."""
+    made = shutil.ignore_patterns(".*", "build", "site", "__pycache__")
+    return shutil.copytree(ROOT, folder, ignore=made)
 
 
 def wait(check: Callable[[], object], seconds: float = 120) -> object:

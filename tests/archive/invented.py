@@ -1,4 +1,4 @@
-"""Invented articles for tests, bench and notebook 06: the same for the same seed and number, whatever else is made.
+"""Invented articles for tests, bench and notebook 06: the same for the same number, whatever else is made.
 
 usage: python tests/archive/invented.py FOLDER ARTICLES
 """
@@ -14,7 +14,6 @@ PLACES = ["Westhaven", "Eastmoor", "Port Alder", "Kings Ferry", "Lower Brook", "
 NOUNS = ["harbour", "bridge", "budget", "school", "strike", "ferry", "council", "market", "storm", "bank", "vote"]
 NOUNS += ["road", "river", "plan", "union", "tax"]
 VERBS = ["backed", "delayed", "opened", "closed", "funded", "attacked", "praised", "reviewed", "ended", "approved"]
-NEUTRAL = ["new", "costly"]
 GOOD, BAD = ["popular", "modest", "generous", "safe", "new"], ["costly", "dangerous", "secret", "weak", "failing"]
 HEADINGS = ["What comes next", "Costs and doubts", "A longer history"]
 NOISE = ["Story continues below advertisement", "Sponsored content"]
@@ -26,17 +25,17 @@ OUTLETS = {  # how many of ten articles, whom it likes to quote, what it writes 
 EVERYBODY = sorted({person for _, people, _ in OUTLETS.values() for person in people})
 
 
-def invented(number: int, count: int, seed: int = 1) -> dict[str, str]:
+def invented(number: int, count: int) -> dict[str, str]:
     """One of `count` articles of a year, `id, date, publisher, text`: headline, two sections, some 300 words. Each
     outlet has people it likes to quote and things it writes about; from July on the tone is darker."""
-    pick = random.Random(f"{seed}-{number}")
+    pick = random.Random(f"1-{number}")
     outlet = pick.choices([*OUTLETS], [share for share, *_ in OUTLETS.values()])[0]
     _, own, nouns = OUTLETS[outlet]
     day = date(2031, 1, 1) + timedelta(days=number * 365 // count)
     people = list(dict.fromkeys([*pick.sample(own, 2), *pick.sample(EVERYBODY, 2)]))[:3]
     if pick.random() < 0.15:
         people[0] = _initial(people[0])
-    words = nouns * 2 + NOUNS, GOOD + BAD * (1 + (day.month > 6)) + NEUTRAL
+    words = nouns * 2 + NOUNS, GOOD + BAD * (1 + (day.month > 6)) + ["new", "costly"]
     blocks = [_clause(pick, *words)]
     for part in range(2):
         blocks += [HEADINGS[pick.randrange(len(HEADINGS))]] * part
@@ -63,6 +62,10 @@ def _opened(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
+def _initial(name: str) -> str:
+    return f"{name[0]}. {name.split()[-1]}"
+
+
 def _quotation(pick: random.Random, person: str, *words: list[str]) -> str:
     office, said = pick.choice(OFFICES), _clause(pick, *words)
     return pick.choice([
@@ -73,20 +76,14 @@ def _quotation(pick: random.Random, person: str, *words: list[str]) -> str:
     ])  # fmt: skip
 
 
-def _initial(name: str) -> str:
-    return f"{name[0]}. {name.split()[-1]}"
-
-
-def write_lines(path: Path, count: int, seed: int = 1, keys: tuple[str, ...] = ("id", "date", "publisher")) -> Path:
-    """Articles as lines of JSON, with those fields beside the text; the file."""
+def write_lines(path: Path, count: int) -> None:
+    """Articles as lines of JSON."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    articles = (invented(number, count, seed) for number in range(count))
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps({key: article[key] for key in (*keys, "text")}) + "\n" for article in articles)
-    return path
+        file.writelines(json.dumps(invented(number, count)) + "\n" for number in range(count))
 
 
 if __name__ == "__main__":
-    folder = write_lines(Path(sys.argv[1]) / "coverage.jsonl", int(sys.argv[2])).parent
+    write_lines(Path(sys.argv[1]) / "coverage.jsonl", int(sys.argv[2]))
     aliases = [f'"{short}" = "{name}"\n' for name in EVERYBODY for short in (_initial(name), name.split()[-1])]
-    (folder / "aliases.toml").write_text("[aliases]\n" + "".join(aliases), encoding="utf-8")
+    Path(sys.argv[1], "aliases.toml").write_text("[aliases]\n" + "".join(aliases), encoding="utf-8")

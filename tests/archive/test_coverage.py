@@ -77,16 +77,13 @@ def test_tone_is_the_mean_over_articles_with_an_interval_for_all_rows_at_once(ne
     assert coverage.tone_moves(rows.assign(low=-1.0)).endswith("overlap: it may be chance")
 
 
-def test_what_was_left_out_is_counted_by_outlet(news):
-    said = "1 of 10 articles could not be read (10.0%); 1 of them are of Sun, 20% of its articles"
-    assert coverage.left_out(coverage.set_aside(news)) == said
-
-
-def test_without_speakers_terms_or_outlet_each_sentence_still_says_so(news, tmp_path):
+def test_each_sentence_says_what_is_missing(news, tmp_path):
     none = coverage.quoted_speakers(news).iloc[:0]
     assert coverage.most_quoted(none) == coverage.favourites(none) == coverage.least_heard(none)
     assert coverage.own_words(coverage.outlet_terms(news, min_count=99)) == "No term stands out"
     assert coverage.tone_moves(coverage.tone(news, "outlet")) == "Too few articles to compare"
+    said = "1 of 10 articles could not be read (10.0%); 1 of them are of Sun, 20% of its articles"
+    assert coverage.left_out(coverage.set_aside(news)) == said
     assert coverage.tone(coverage.open_archive(tmp_path, outlet="paper"), "outlet").outlet.tolist() == ["(not said)"]
     with pytest.raises(ArticleError, match="no whole archive; say: make archive"):
         coverage.open_archive(tmp_path / "out")

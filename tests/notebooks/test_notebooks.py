@@ -10,12 +10,12 @@ from statistics import median
 
 import pytest
 
-from tests.running import FILES, NAMES, NOTEBOOKS, ROOT, code_cells, outputs, read, run_cells, tree, visible
+from tests import running
+from tests.running import FILES, NAMES, NOTEBOOKS, ROOT, code_cells, outputs, read, run_cells, visible
 from tools.run import parameters, tagged
 
 each_notebook = pytest.mark.parametrize("path", FILES, ids=NAMES)
 DRAWN_WITH = ("matplotlib", "numpy", "pandas", "pillow", "contourpy", "kiwisolver")  # other versions move pixels
-FORBIDDEN = r"^\s*[%!]|\bpip\b|download|\bwarnings\b|\.style\b|\b(HTML|Markdown|SVG|Latex)\(|sys\.path|widgets|tqdm"
 MACHINE = r"(?<![\w.)\]/<])/(home|root|tmp|work|Users|usr|var|opt)/|[A-Z]:\\\\|site-packages|0x[0-9a-f]{8,}|localhost"
 NAMED = r"\b(China|Russian?|Chinese|Putin|Reuters|Beijing|Moscow|Kremlin|Ukraine|NATO|Russel|Eyal|Biden)\b"
 
@@ -26,9 +26,6 @@ def markdown(path: Path) -> list:
 
 def words(text: str) -> int:
     return sum(bool(re.search(r"\w", word)) for word in re.sub(r"\]\([^)]*\)", "]", text).split())
-
-
-# Size
 
 
 def test_there_are_six_with_little_code_and_more_prose():
@@ -51,62 +48,28 @@ def test_pages_are_short_with_few_sections_and_tables():
         assert 1 <= sum(cell.source.startswith("## ") for cell in markdown(path)) <= 5, path.name
 
 
-# Shape
-
-
 @each_notebook
-def test_opens_with_what_was_found_then_imports_parameters_and_reading(path):
+def test_opens_with_what_was_found_then_imports_parameters_that_are_used_and_reading(path):
     first, imports, settings, reading = read(path).cells[:4]
-    assert first.metadata.tags == ["shipped"] and first.source.startswith("# ") and words(first.source) <= 120
-    assert not re.search(r"\bp ?[=<]|p-value", first.source)
+    assert first.metadata.tags == ["shipped"] and not re.search(r"\bp ?[=<]|p-value", first.source)
     assert all(len(re.findall(r"\([^)s]*\d[^)]*\)", text)) <= 1 for text in re.split(r"(?<=[.?]) ", first.source))
-    body = ast.parse(imports.source).body
-    assert len(body) <= 2 and all(isinstance(node, ast.ImportFrom | ast.Import) for node in body)
-    assert settings.metadata.tags == ["parameters"] and "read_article(ARTICLE" in reading.source
+    assert len(ast.parse(imports.source).body) <= 2 and "read_article(ARTICLE" in reading.source
     later = "\n".join(cell.source for cell in code_cells(path)[2:])
-    assert not re.search(r"^\s*(import|from) ", later, re.M)
-    for line in settings.source.splitlines():
-        name, comment = re.fullmatch(r"([A-Z_]+) = .+?  # (.+)", line).groups()
-        assert re.search(rf"\b{name}\b", later), f"{name} is set and never used"
-        assert len(comment.split()) >= 3
-
-
-@each_notebook
-def test_cells_hold_no_if_no_built_strings_and_nothing_that_does_not_belong_there(path):
-    for cell in code_cells(path):
-        nodes = [*ast.walk(ast.parse(cell.source))]
-        assert not [node for node in nodes if isinstance(node, ast.If | ast.IfExp) or getattr(node, "ifs", [])], cell.id
-        inside = [part for node in nodes if isinstance(node, ast.FormattedValue) for part in ast.walk(node.value)]
-        assert not [part for part in inside if isinstance(part, ast.JoinedStr)], f"{cell.id}: nested f-strings"
-        assert not re.search(FORBIDDEN, cell.source, re.M), cell.id
+    assert [name for name in parameters(read(path)) if not re.search(rf"\b{name}\b", later)] == []
+    nodes = [*ast.walk(ast.parse(later))]
+    assert not [node for node in nodes if isinstance(node, ast.If | ast.IfExp) or getattr(node, "ifs", [])]
+    inside = [part for node in nodes if isinstance(node, ast.FormattedValue) for part in ast.walk(node.value)]
+    assert not [part for part in inside if isinstance(part, ast.JoinedStr)], "nested f-strings"
 
 
 @each_notebook
 def test_what_speaks_of_the_shipped_article_is_tagged_and_has_another_text(path):
-    for cell in markdown(path):
-        if "shipped" not in cell.metadata.get("tags", []):
-            assert not re.search(NAMED, re.sub(r"`[^`]*`|“[^”]*”|^\*\*Try\.\*\*.*", "", cell.source, flags=re.M)), (
-                cell.id
-            )
-    others = [cell for cell in tagged(read(path), "shipped")[1:] if cell.source.startswith("## ")]
-    assert all(cell.metadata.otherwise.startswith("## ") for cell in others)
-    assert others or path == FILES[5]
-
-
-@each_notebook
-def test_cells_ids_and_metadata_hold_nothing_of_this_machine(path):
-    notebook = read(path)
-    assert notebook.metadata.kernelspec.name == "python3" and set(notebook.metadata) == {"kernelspec", "language_info"}
-    assert "version" not in notebook.metadata.language_info
-    assert all(set(cell.metadata) <= {"tags", "otherwise"} and cell.source.strip() for cell in notebook.cells)
-    ids = [cell.id for cell in notebook.cells]
-    assert len({*ids}) == len(ids) and all(re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name) for name in ids)
-    at = FILES.index(path)
-    beside = [FILES[i].name for i in (at - 1, at + 1) if 0 <= i < len(FILES)]
-    assert all(f"]({name})" in notebook.cells[-1].source for name in beside)
-
-
-# What they show
+    shipped = tagged(read(path), "shipped")
+    for cell in (cell for cell in markdown(path) if cell not in shipped):
+        prose = re.sub(r"`[^`]*`|“[^”]*”|^\*\*Try\.\*\*.*", "", cell.source, flags=re.M)
+        assert not re.search(NAMED, prose), cell.id
+    others = [cell for cell in shipped[1:] if cell.source.startswith("## ")]
+    assert all(cell.metadata.otherwise.startswith("## ") for cell in others) and (others or path == FILES[5])
 
 
 @each_notebook
@@ -121,14 +84,20 @@ def test_outputs_are_plain_text_tables_and_pictures_with_alternative_text(path):
         assert not re.search(r"(?i)\bnan\b|<NA>|\binf\b|-0\.00|\d\.\d{5}", visible(output)), visible(output)
         if "image/png" in data:
             alt, name = output.metadata["image/png"]["alt"], output.metadata.newsprint.figure
-            assert len(alt) > 40 and re.search(r"[.:] ", alt) and alt == data["text/plain"]
+            assert len(alt) > 40 and alt == data["text/plain"]
             assert b64decode(data["image/png"]) == (ROOT / "figures" / f"{name}.png").read_bytes()
-            assert name[:3] == path.name[:3]
 
 
 @pytest.mark.full
-def test_committed_outputs_and_figures_are_to_the_byte_what_the_code_gives(rerun):
-    """In other surroundings; pictures only where the versions are those of the lock."""
+def test_committed_outputs_and_figures_are_to_the_byte_what_the_code_gives(tmp_path_factory):
+    """In another folder, locale, time zone and hash seed, without a home or NLTK data (.ci/run: without a network);
+    pictures only where the versions are those of the lock."""
+    folder = tmp_path_factory.mktemp("Prüf stand (ß)")
+    root, rerun = running.copy_checkout(folder / "newsprint"), folder / "out"
+    odd = {"PYTHONHASHSEED": "7", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "NLTK_DATA": ""}
+    odd |= {"TZ": "Pacific/Kiritimati", "HOME": "/proc/nohome"}
+    done = running.run_tool("--out", rerun, root=root, cwd="/", env=odd)
+    assert done.returncode == 0, done.stderr
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     same = all(f"\n{name}=={version(name)} " in lock for name in DRAWN_WITH)
     for path in FILES:
@@ -138,11 +107,8 @@ def test_committed_outputs_and_figures_are_to_the_byte_what_the_code_gives(rerun
                 output.get("data", {}).pop("image/png", None)
         stale = [a["id"] for a, b in zip(old, new, strict=True) if a != b]
         assert not stale, f"{path.name} is stale, cells {', '.join(stale)}: run `make` and commit what it changes"
-    old, new = tree(ROOT / "figures"), tree(rerun / "figures")
+    old, new = running.tree(ROOT / "figures"), running.tree(rerun / "figures")
     assert old.keys() == new.keys() and (old == new or not same), "figures/ is stale: run `make`, remove others"
-
-
-# Changing them
 
 
 @pytest.fixture(scope="session", params=FILES, ids=NAMES)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from newsprint import findings, read_misread_words, safe_csv, sided_statements
 from newsprint.terms import list_actors
-from newstext import ArticleError, find_statements, read_article, statements_csv
+from newstext import find_statements, read_article, statements_csv
 from newstext.files import FORMS, read_facts
 
 from tests.running import FILES, NAMES, ROOT, run_cells
@@ -46,20 +46,11 @@ def test_an_article_without_sections_is_compared_with_nothing():
     assert len(flat) > 3 and [name for name in flat if re.search(compared, found(name))] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=NAMES)
-def test_every_notebook_opens_with_what_it_finds_in_another_article(path):
-    shown = run_cells(path, {"ARTICLE": str(ARTICLES["british"])})
-    assert not re.search(r"\bChina\b|\bnan\b", shown)
-    topics = {"00": "Quoted in Opening: Janet Fielding", "02": "The words move", "03": "Quoted in Opening"}
-    assert (topics | {"04": "scores highest"}).get(path.stem[:2], "") in "\n".join(shown.splitlines()[1:9])
-
-
-@pytest.mark.full
-@each_article
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.full] * (n != "british")) for n in ARTICLES])
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_every_notebook_reads_every_article(name, path):
     shown = run_cells(path, {"ARTICLE": str(ARTICLES[name])})
-    assert not re.search(r"\bnan\b|[-−]0%|\b1 (?:lines|words|times|verbs|terms|rows)\b", shown)
+    assert not re.search(r"\bnan\b|[-−]0%|\bChina\b|\b1 (?:lines|words|times|verbs|terms|rows)\b", shown)
     if name == "headline":
         assert "blocks" not in shown and "Grid" not in shown
 
@@ -78,55 +69,36 @@ def test_the_template_names_every_key_and_each_line_works(tmp_path):
     assert set(read_facts(tmp_path / "x.toml")) >= set(FORMS)
 
 
-def corrected(folder: Path, name: str, old: str, new: str) -> Path:
+def corrected(folder: Path, source: Path, old: str, new: str) -> Path:
     """An article with its table as a spreadsheet hands it back: semicolons, quotes, CRLF, a mark at the start."""
-    path = Path(shutil.copy(ARTICLES[name], folder))
+    folder.mkdir(exist_ok=True)
+    path = Path(shutil.copy(source, folder))
     rows = [*csv.reader(io.StringIO(safe_csv(statements_csv(find_statements(read_article(path))))))]
     text = io.StringIO()
     sheet = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     sheet.writerows([[cell.replace(old, new) for cell in row] for row in rows])
-    path.with_name(f"{name}-statements.csv").write_text(text.getvalue(), encoding="utf-8-sig", newline="")
+    path.with_name(f"{path.stem}-statements.csv").write_text(text.getvalue(), encoding="utf-8-sig", newline="")
     return path
 
 
-def test_statements_come_back_from_a_spreadsheet_as_they_went(tmp_path):
-    for name in ("wire", "feature", "obituary", "sports"):
-        article = read_article(corrected(tmp_path, name, "nothing", "nothing"))
+def test_statements_come_back_from_a_spreadsheet_as_they_went_hidden_characters_too(tmp_path):
+    odd = tmp_path / "source.txt"
+    odd.write_text("Larch opens\n\nAnn Roe said the \u202ebridge\u202c held on Monday.\n", encoding="utf-8")
+    for path in (odd, *(ARTICLES[name] for name in ("wire", "feature", "obituary", "sports"))):
+        article = read_article(corrected(tmp_path / "sheets", path, "nothing", "nothing"))
         by_rule, by_hand = sided_statements(article), sided_statements(article, "by hand")
         for column in ("start", "end", "kind", "speaker", "verb", "first", "last"):
-            assert by_rule[column].tolist() == by_hand[column].tolist(), (name, column)
+            assert by_rule[column].tolist() == by_hand[column].tolist(), (path.name, column)
 
 
-def test_hidden_characters_come_back_from_a_table_that_shows_them(tmp_path):
-    path = tmp_path / "odd.txt"
-    path.write_text("Larch opens\n\nAnn Roe said the \u202ebridge\u202c held on Monday.\n", encoding="utf-8")
-    found = statements_csv(find_statements(read_article(path)))
-    path.with_name("odd-statements.csv").write_text(safe_csv(found), encoding="utf-8")
-    assert read_article(path).checked.start.tolist() == found.start.tolist() and "\\u202e" in safe_csv(found)
-
-
-def test_a_correction_is_followed_by_all_notebooks_and_text_that_moved_is_found(tmp_path):
-    path = corrected(tmp_path, "wire", "Rosa Medel", "Rosa Medel-Ruiz")
+def test_a_correction_is_followed_and_text_that_moved_is_found(tmp_path):
+    path = corrected(tmp_path, ARTICLES["wire"], "Rosa Medel", "Rosa Medel-Ruiz")
     path.write_text("\n\n" + path.read_text())
-    for notebook in FILES[3], FILES[0]:
-        shown = run_cells(notebook, {"ARTICLE": str(path), "STATEMENTS": "by hand"})
-        assert notebook != FILES[3] or "Rosa Medel-Ruiz" in shown
-    checks = run_cells(FILES[5], {"ARTICLE": str(path)})
-    assert "wrong speaker" in checks
+    assert "Rosa Medel-Ruiz" in run_cells(FILES[3], {"ARTICLE": str(path), "STATEMENTS": "by hand"})
+    assert "wrong speaker" in run_cells(FILES[5], {"ARTICLE": str(path)})
 
 
-def test_a_row_that_is_wrong_gets_one_line_with_its_number(tmp_path):
-    with pytest.raises(ArticleError, match="row 2.*'directly'.*direct, partial or indirect"):
-        sided_statements(read_article(corrected(tmp_path, "brief", "indirect", "directly")), "by hand")
-    (tmp_path / "brief-statements.csv").unlink()
-    with pytest.raises(ArticleError, match="row 3.*not in the article"):
-        sided_statements(read_article(corrected(tmp_path, "brief", "Please use", "Please waste")), "by hand")
-
-
-def test_misread_words_may_have_a_value_of_their_own(tmp_path):
+def test_the_value_of_a_misread_word_may_have_a_comma_as_spreadsheets_write_it(tmp_path):
     path = Path(shutil.copy(ARTICLES["wire"], tmp_path))
     path.with_name("wire-misread-words.csv").write_text("lexicon;word;value;reason\r\nVADER;gross;0,5;of tons\r\n")
     assert read_misread_words(path).value.tolist() == [0.5]
-    path.with_name("wire-misread-words.csv").write_text("lexicon;word;value;reason\r\nVADER;gross;half;of tons\r\n")
-    with pytest.raises(ArticleError, match="row 2.*'half' is no number"):
-        read_misread_words(path)

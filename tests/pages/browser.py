@@ -35,9 +35,8 @@ class Browser:
         command, quiet = [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"], subprocess.DEVNULL
         self.process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
         port_file, self.count, self.session, self.events = profile / "DevToolsActivePort", 0, None, []
-        port, path = (
-            wait(lambda: port_file.exists() and port_file.read_text().count("/") and port_file).read_text().split()
-        )
+        wait(lambda: port_file.exists() and "/devtools/" in port_file.read_text())
+        port, path = port_file.read_text().split()
         self.socket = websocket.create_connection(f"ws://127.0.0.1:{port}{path}", timeout=60, suppress_origin=True)
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
