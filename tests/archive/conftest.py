@@ -2,5 +2,4 @@
 
 from importlib.util import find_spec
 
-if find_spec("distributed") is None:
-    collect_ignore_glob = ["test_*.py"]
+collect_ignore_glob = [] if find_spec("distributed") else ["test_*.py"]
