@@ -143,7 +143,8 @@ def tone(scores: pd.DataFrame) -> str:
         return "No sentence has a score"
     (high, *_, low), (up, *_, down) = [*means.index] * 2, [*map(signed, means)] * 2
     if up == down:
-        return f"All sections score {up}: nothing to compare"
+        who = "All sections score" if len(means) > 1 else f"{high} scores"
+        return f"{who} {up}: nothing to compare"
     p, _ = gap_by_chance(known.section, known[["vader"]].to_numpy(), np.ones(len(known)))
     return f"{high} scores highest ({up}), {low} lowest ({down}): {verdict(p)}"
 

@@ -110,7 +110,8 @@ def safe_csv(table: pd.DataFrame) -> str:
     """CSV text that a spreadsheet shows as it is: a cell that would be a formula gets a leading apostrophe."""
 
     def guard(value: object) -> object:
-        return "'" * value.startswith(FORMULA) + plain(value) if isinstance(value, str) else value
+        text = plain(value) if isinstance(value, str) else value
+        return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
 
     return table.rename(columns=guard).map(guard).to_csv(index=False, lineterminator="\n")
 

@@ -62,8 +62,7 @@ def test_scored_words_stand_where_their_offsets_say_and_their_points_make_the_sc
     listed = {*MISREAD.word[MISREAD.lexicon == "VADER"]}
     assert len(WORDS) == SCORES.vader_words.sum() > 60 and MISREAD.reason.str.len().min() > 8
     assert [SHIPPED.text[a:b].lower() for a, b in zip(WORDS.start, WORDS.end)] == WORDS.word.tolist()
-    twice = find_scored_words(SHIPPED.body[:1].assign(text="good and good"), MISREAD)
-    assert twice.start[1] - twice.start[0] == 9, "a word that comes twice has two places"
+    assert find_scored_words(SHIPPED.body[:1].assign(text="good and good"), MISREAD).start.diff()[1] == 9, "two places"
     assert WORDS.misread.tolist() == [word in listed for word in WORDS.word]
     sums = WORDS.groupby("sid").points.sum().reindex(SCORES.sid).to_numpy()
     compound = sums / np.sqrt(sums**2 + 15)  # Hutto & Gilbert 2014, where no mark adds emphasis
@@ -101,7 +100,8 @@ def test_section_means_leave_unscored_sentences_out():
 
 @pytest.mark.parametrize(
     ("scores", "says"),
-    [({}, "No sentence has a score"), ({"A": [0.501], "B": [0.502]}, "All sections score +0.50: nothing to compare"),
+    [({}, "No sentence has a score"), ({"A": [0.501]}, "A scores +0.50: nothing to compare"),
+     ({"A": [0.501], "B": [0.502]}, "All sections score +0.50: nothing to compare"),
      ({"A": [0.5], "B": [-0.001], "C": [nan]}, "A scores highest (+0.50), B lowest (0.00): chance could do that"),
      ({"A": [-0.5] * 9, "B": [0.2] * 9}, "B scores highest (+0.20), A lowest (−0.50): more than chance would do")],
 )  # fmt: skip

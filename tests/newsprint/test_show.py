@@ -47,7 +47,7 @@ def test_numbers_lists_and_lines_are_plain(capsys):
 
 
 def test_a_cell_that_would_be_a_formula_is_guarded():
-    table = pd.DataFrame({"=x": ["=1+1", "a,b"], "n": [-1, 2], "c": pd.Categorical(["@a", "b"]), "m": [-0.5, None]})
+    table = pd.DataFrame({"=x": [" =1+1", "a,b"], "n": [-1, 2], "c": pd.Categorical(["\n@a", "b"]), "m": [-0.5, None]})
     assert safe_csv(table) == "'=x,n,c,m\n'=1+1,-1,'@a,-0.5\n\"a,b\",2,b,\n"
 
 
