@@ -128,8 +128,8 @@ def read_rows(path: str | Path, columns: list[str]) -> pd.DataFrame:
     try:
         table = pd.read_csv(io.StringIO(text), sep=mark, header=None, **as_they_stand).fillna("")
     except ValueError as error:
-        told = f"{str(error).strip()}; put a cell with {mark!r} into quotation marks"
-        raise ArticleError(f"{path}: {told}") from None
+        cure = f"save the table as CSV again, a cell with {mark!r} in quotation marks"
+        raise ArticleError(f"{path}: {str(error).strip()}; {cure}") from None
     names = table.iloc[0].str.strip()
     missing = ", ".join(name for name in columns if name not in {*names})
     if missing or names[names != ""].duplicated().any():

@@ -113,7 +113,7 @@ REFUSED = {
         ("id,start\n1,2\n", "no column end, text, kind, speaker; its first row"),
         (HEADER + "\n1,9,x,direct,\n", "row 3: 'x' is not in the article"),
         (HEADER + "0,6,Bridge,directly,\n", "row 2: kind 'directly'; use direct, partial or indirect"),
-        (HEADER + "0,9,x,direct,,,more\n", "line 2, saw 7; put a cell with ',' into quotation marks"),
+        (HEADER + "0,9,x,direct,,,more\n", "line 2, saw 7; save the table as CSV again, a cell with ','"),
         (NAMELESS, "row 3 has a cell below no name"),
         (HEADER.replace("kind", "kind,kind"), "a column comes twice"),
         (HEADER + '0,6,"Bridge,direct,\n', "EOF inside string starting at row 1"),
